@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Records in the data EEPROM that survive a power cut at any moment: after it a record has its old or
+// its new value, never a mix, and no other record is touched.
+//
+//   one half (3072 bytes); the other has the same shape and an older generation
+//   +--------------+--------------+----------------------------------------------+- - -
+//   | generation   | check        | record | record | record …                   |
+//   +--------------+--------------+----------------------------------------------+- - -
+//   record:  id u8 | flags u8 | size u16 | value, padded with zeros to words | CRC32 u32
+//
+// The CRC covers the generation too, so what an older use of the half left behind never counts.
+// Records are appended; the newest of an id counts; a full half is compacted into the other one, whose
+// two head words are written last. Every write is one whole word, in address order (RM0376 3.3.4).
+#ifndef NBOTA_NODE_STORE_JOURNAL_H
+#define NBOTA_NODE_STORE_JOURNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+#include "base/status.h"
+
+enum {
+    JOURNAL_SIZE = 6144,               // the whole data EEPROM of category 5
+    JOURNAL_HALF_SIZE = JOURNAL_SIZE / 2,
+    JOURNAL_VALUE_MAX = 255,           // bytes of one value
+    JOURNAL_IDS = 96,                  // ids 1..95
+};
+
+// What one commit changes. An empty value deletes the record.
+struct journal_item {
+    uint8_t id;        // 1..JOURNAL_IDS-1, each at most once in a commit
+    struct span value; // ≤ JOURNAL_VALUE_MAX bytes, borrowed for the call
+};
+
+// Finds the newest half and its end; must come first. An EEPROM without any journal is formatted.
+// Costs at most three word writes. STATUS_IO when the EEPROM refuses a write.
+enum status journal_open(void);
+
+// Copies the value of `id` into `buffer`; `*size` (bytes) is 0 when there is no such record.
+// STATUS_TOO_BIG when it does not fit, then nothing is copied.
+enum status journal_read(uint8_t id, void *buffer, size_t capacity, size_t *size);
+
+// Makes all `count` changes together: after a cut either all or none of them count.
+// Blocks up to 6.4 ms a word. STATUS_TOO_BIG when the values do not fit the EEPROM beside the others
+// (nothing changed), STATUS_IO.
+enum status journal_commit(const struct journal_item *items, size_t count);
+
+#endif
