@@ -112,8 +112,7 @@ void fmt_add_list(struct fmt *self, const char *format, va_list arguments)
             put_text(self, va_arg(arguments, const char *), &conversion);
             break;
         case 'd':
-            put_signed(self,
-                       conversion.is_long ? va_arg(arguments, long) : va_arg(arguments, int),
+            put_signed(self, conversion.is_long ? va_arg(arguments, long) : va_arg(arguments, int),
                        &conversion);
             break;
         case 'u':

@@ -11,10 +11,10 @@
 #include "base/span.h"
 
 struct fmt {
-    char *text;       // the caller's buffer, terminated after every call
-    size_t capacity;  // bytes of the buffer, at least 1
-    size_t length;    // characters so far, below capacity
-    bool overflowed;  // something did not fit and was cut
+    char *text;      // the caller's buffer, terminated after every call
+    size_t capacity; // bytes of the buffer, at least 1
+    size_t length;   // characters so far, below capacity
+    bool overflowed; // something did not fit and was cut
 };
 
 // Begins an empty text in `buffer` of `capacity` (≥ 1) bytes, which must outlive the struct.

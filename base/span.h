@@ -31,8 +31,7 @@ static inline bool span_equals(struct span a, struct span b)
 
 static inline bool span_starts_with(struct span whole, struct span prefix)
 {
-    return whole.size >= prefix.size &&
-           span_equals(span_of(whole.data, prefix.size), prefix);
+    return whole.size >= prefix.size && span_equals(span_of(whole.data, prefix.size), prefix);
 }
 
 // The part of `whole` from `offset` to its end; empty when offset lies behind the end.

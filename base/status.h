@@ -9,8 +9,8 @@ enum status {
     STATUS_AGAIN = 1, // not finished; call again later
     STATUS_DONE = 2,  // finished, nothing more will come
 
-    STATUS_INVALID = -1,  // the input breaks its format or its limits
-    STATUS_TOO_BIG = -2,  // does not fit the caller's buffer or the format's maximum
+    STATUS_INVALID = -1, // the input breaks its format or its limits
+    STATUS_TOO_BIG = -2, // does not fit the caller's buffer or the format's maximum
     STATUS_NOT_FOUND = -3,
     STATUS_CORRUPT = -4, // a checksum or signature does not match
     STATUS_TIMEOUT = -5, // the bound of the operation ran out

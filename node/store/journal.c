@@ -7,8 +7,8 @@
 
 enum {
     HEAD_SIZE = 8,
-    OVERHEAD = 8,      // header and CRC word of a record
-    FLAG_MORE = 1,     // the next record belongs to the same commit
+    OVERHEAD = 8,           // header and CRC word of a record
+    FLAG_MORE = 1,          // the next record belongs to the same commit
     CHECK_MIX = 0x6e6a6f75, // "njou": tells a journal from any other content
 };
 

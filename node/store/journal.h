@@ -22,10 +22,10 @@
 #include "base/status.h"
 
 enum {
-    JOURNAL_SIZE = 6144,               // the whole data EEPROM of category 5
+    JOURNAL_SIZE = 6144, // the whole data EEPROM of category 5
     JOURNAL_HALF_SIZE = JOURNAL_SIZE / 2,
-    JOURNAL_VALUE_MAX = 255,           // bytes of one value
-    JOURNAL_IDS = 96,                  // ids 1..95
+    JOURNAL_VALUE_MAX = 255, // bytes of one value
+    JOURNAL_IDS = 96,        // ids 1..95
 };
 
 // What one commit changes. An empty value deletes the record.

@@ -103,12 +103,14 @@ static void journal_commit_is_atomic_under_every_cut(void **state)
             for (uint32_t write = 0; write < 40; write++) {
                 open_empty();
                 assert_int_equal(put(3, "third"), STATUS_OK);
-                struct journal_item old[] = {{1, span_of_text("old-a")}, {2, span_of_text("old-b")}};
+                struct journal_item old[] = {{1, span_of_text("old-a")},
+                                             {2, span_of_text("old-b")}};
                 assert_int_equal(journal_commit(old, 2), STATUS_OK);
                 for (unsigned i = 0; i < fill; i++) {
                     assert_int_equal(put(4, "filler of some twenty bytes"), STATUS_OK);
                 }
-                struct journal_item new[] = {{1, span_of_text("new-a")}, {2, span_of_text("new-b")}};
+                struct journal_item new[] = {{1, span_of_text("new-a")},
+                                             {2, span_of_text("new-b")}};
                 fake_eeprom_cut(write, masks[m]);
                 (void)journal_commit(new, 2);
                 fake_eeprom_restore_power();

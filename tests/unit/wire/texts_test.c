@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Strings and topics, byte for byte.
+#include "tests/host/cmocka_all.h"
+
+#include "wire/downlink.h"
+#include "wire/report.h"
+#include "wire/telemetry.h"
+#include "wire/topic.h"
+
+static char text[300];
+static struct fmt out;
+
+static void begin(void)
+{
+    fmt_init(&out, text, sizeof text);
+}
+
+static void telemetry_has_the_blanks_of_shipped_nodes(void **state)
+{
+    (void)state;
+    begin();
+    telemetry_build(&out, "s31-nb", "v1.0.0", NULL, NULL);
+    assert_string_equal(text,
+                        "{\"current_fw_title\": \"s31-nb\", \"current_fw_version\": \"v1.0.0\"}");
+    begin();
+    telemetry_build(&out, "s31-nb", "v1.0.0", "DOWNLOADING", NULL);
+    assert_string_equal(text, "{\"current_fw_title\": \"s31-nb\", \"current_fw_version\": "
+                              "\"v1.0.0\", \"fw_state\": \"DOWNLOADING\"}");
+}
+
+static void reports_are_those_of_the_seed(void **state)
+{
+    (void)state;
+    begin();
+    report_build(&out, "866207053462705", OTA_TITLE, "", "");
+    assert_string_equal(text,
+                        "{\"IMEI\":\"866207053462705\", \"Message\": \"Firmware title mismatch\"}");
+    begin();
+    report_build(&out, "866207053462705", OTA_SUCCESS, "s31-nb", "v1.1.0");
+    assert_string_equal(text, "{\"IMEI\":\"866207053462705\", \"Message\": \"OTA Update OK, "
+                              "Firmware Title: s31-nb Ver: v1.1.0\"}");
+}
+
+static enum downlink_kind kind_of(const char *bytes, size_t size)
+{
+    struct downlink downlink;
+
+    downlink_decode(span_of(bytes, size), &downlink);
+    return downlink.kind;
+}
+
+static void f901_starts_an_update_as_text_and_as_bytes(void **state)
+{
+    (void)state;
+    assert_int_equal(kind_of("F901", 4), DOWNLINK_OTA);
+    assert_int_equal(kind_of("f901", 4), DOWNLINK_OTA);
+    assert_int_equal(kind_of("\xF9\x01", 2), DOWNLINK_OTA);
+}
+
+static void other_f9_payloads_are_format_errors(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"F9",  "F900", "F902",     "F90101",      "F9xy",
+                                        "F90", "\xF9", "\xF9\x02", "\xF9\x01\x01"};
+
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        assert_int_equal(kind_of(texts[i], strlen(texts[i])), DOWNLINK_OTA_MALFORMED);
+    }
+    assert_int_equal(kind_of("", 0), DOWNLINK_UNKNOWN);
+    assert_int_equal(kind_of("01000060", 8), DOWNLINK_UNKNOWN);
+}
+
+static bool parses(const char *topic, uint32_t *id, uint32_t *index)
+{
+    return topic_parse_chunk_request(span_of_text(topic), id, index);
+}
+
+static void chunk_topics_match_exactly(void **state)
+{
+    (void)state;
+    uint32_t id;
+    uint32_t index;
+
+    assert_true(parses("v2/fw/request/1/chunk/109", &id, &index));
+    assert_int_equal(id, 1);
+    assert_int_equal(index, 109);
+    assert_true(parses("v2/fw/request/4294967295/chunk/4294967295", &id, &index));
+    assert_false(parses("v2/fw/request/1/chunk/4294967296", &id, &index));
+    assert_false(parses("v2/fw/request/1/chunk/", &id, &index));
+    assert_false(parses("v2/fw/request/1/chunk/1x", &id, &index));
+    assert_false(parses("xv2/fw/request/1/chunk/1", &id, &index));
+    assert_false(parses("v2/fw/request/1/chunk/-1", &id, &index));
+    assert_false(parses("v2/fw/request/1/chunk/00000000001", &id, &index));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(telemetry_has_the_blanks_of_shipped_nodes),
+        cmocka_unit_test(reports_are_those_of_the_seed),
+        cmocka_unit_test(f901_starts_an_update_as_text_and_as_bytes),
+        cmocka_unit_test(other_f9_payloads_are_format_errors),
+        cmocka_unit_test(chunk_topics_match_exactly),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
