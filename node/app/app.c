@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/app/app.h"
+
+#include "node/core/settings.h"
+#include "node/port/clock.h"
+#include "node/port/power.h"
+#include "node/port/uart.h"
+#include "node/port/watchdog.h"
+#include "node/store/journal.h"
+
+enum { LONGEST_SLEEP_MS = 8000 }; // well below the watchdog's 19 s at the fastest LSI
+
+static void print_banner(void)
+{
+    char text[200];
+    struct fmt out;
+
+    fmt_init(&out, text, sizeof text);
+    fmt_add(&out, "\r\nDRAGINO %s NB-IoT Sensor Node\r\n", app_identity.product->name);
+    fmt_add(&out, "Image Version: %s\r\nNB-IoT Stack : nbota-BC660K-1\r\n", app_identity.version);
+    fmt_add(&out, "Protocol in Used: MQTT\r\nreboot error:%s\r\n", power_reset_cause_text());
+    log_raw(fmt_span(&out));
+}
+
+// What waits when the modem is free: an update goes before the next data.
+static void begin_duty(uint32_t now_ms)
+{
+    if (data_is_running() || ota_is_running()) {
+        return;
+    }
+    if (ota_is_wanted()) {
+        ota_begin(now_ms);
+    } else if (data_is_due(now_ms)) {
+        data_begin(now_ms);
+    }
+}
+
+static uint32_t run_duty(uint32_t now_ms)
+{
+    if (ota_is_running()) {
+        return ota_run(now_ms);
+    }
+    return data_is_running() ? data_run(now_ms) : LONGEST_SLEEP_MS;
+}
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+void app_run(void)
+{
+    if (journal_open() != STATUS_OK) {
+        log_line("EEPROM does not answer");
+    }
+    print_banner();
+    value_adopt();
+    ota_adopt();
+    for (;;) {
+        uint32_t now_ms = clock_now_ms();
+        uint32_t console_ms = console_run(now_ms);
+        begin_duty(now_ms);
+        uint32_t duty_ms = run_duty(now_ms);
+        watchdog_feed();
+        power_wait_for_event(least(least(console_ms, duty_ms), LONGEST_SLEEP_MS));
+    }
+}

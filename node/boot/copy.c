@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// The copy from NOR to the slot, page by page; equal pages are skipped. What a cut has torn may read as if it were
+// good and change later, so after a reset everything behind the last note is written anew, equal or not.
+#include "node/boot/boot.h"
+
+#include "node/port/flash.h"
+#include "node/port/nor.h"
+#include "node/port/watchdog.h"
+#include "wire/image.h"
+
+enum {
+    NOTE_EVERY = 4096, // bytes between two notes of progress in EEPROM
+    PAGE_WORDS = FLASH_PAGE_SIZE / 4,
+    HALF_WORDS = FLASH_HALF_PAGE_SIZE / 4,
+};
+
+static bool is_zero(const uint32_t *words, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (words[i] != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static enum status read_page(uint32_t offset, uint32_t size_bytes, uint32_t page[PAGE_WORDS])
+{
+    uint32_t left = size_bytes - offset;
+
+    memset(page, 0, FLASH_PAGE_SIZE); // behind the image the page stays erased
+    return nor_read(WIRE_HEADER_PAGE_SIZE + offset, page,
+                    left < FLASH_PAGE_SIZE ? left : FLASH_PAGE_SIZE);
+}
+
+// Erased flash reads zero, so a half page of zeros needs no programming.
+static enum status write_page(uint32_t address, const uint32_t page[PAGE_WORDS])
+{
+    enum status status = flash_erase_page(address);
+
+    for (unsigned half = 0; half < 2 && status == STATUS_OK; half++) {
+        const uint32_t *words = page + half * HALF_WORDS;
+        if (!is_zero(words, HALF_WORDS)) {
+            status = flash_program_half_page(address + half * FLASH_HALF_PAGE_SIZE, words);
+        }
+    }
+    return status;
+}
+
+static enum status copy_page(uint32_t offset, uint32_t size_bytes, bool rewrite)
+{
+    uint32_t page[PAGE_WORDS];
+    uint32_t address = WIRE_SLOT_BASE + offset;
+    enum status status = read_page(offset, size_bytes, page);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (!rewrite && memcmp((const void *)(uintptr_t)address, page, FLASH_PAGE_SIZE) == 0) {
+        return STATUS_OK;
+    }
+    return write_page(address, page);
+}
+
+static enum status note(struct install_record *record, uint32_t done_bytes)
+{
+    struct record_change change;
+
+    record->done_bytes = done_bytes;
+    record_change_init(&change);
+    record_put_install(&change, record);
+    return record_commit(&change);
+}
+
+enum status boot_copy(struct install_record *record)
+{
+    uint32_t distrusted_until = record->done_bytes + NOTE_EVERY;
+    enum status status = STATUS_OK;
+
+    flash_unlock();
+    for (uint32_t offset = record->done_bytes; offset < record->size_bytes && status == STATUS_OK;
+         offset += FLASH_PAGE_SIZE) {
+        if (offset % NOTE_EVERY == 0 && offset > record->done_bytes) {
+            status = note(record, offset);
+        }
+        if (status == STATUS_OK) {
+            status = copy_page(offset, record->size_bytes, offset < distrusted_until);
+        }
+        watchdog_feed();
+    }
+    flash_lock();
+    return status;
+}

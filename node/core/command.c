@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/core/command.h"
+
+const struct command_row command_rows[COMMAND_ROWS] = {
+#define X(name, form, help) [COMMAND_##name] = {#name, FORM_##form, help},
+    COMMANDS(X)
+#undef X
+};
+
+static struct span trim_end(struct span line)
+{
+    while (line.size > 0 && line.data[line.size - 1] == ' ') {
+        line.size--;
+    }
+    return line;
+}
+
+static uint8_t upper(uint8_t character)
+{
+    return character >= 'a' && character <= 'z' ? (uint8_t)(character - 'a' + 'A') : character;
+}
+
+static bool equals_name(struct span text, const char *name)
+{
+    if (text.size != strlen(name)) {
+        return false;
+    }
+    for (size_t i = 0; i < text.size; i++) {
+        if (upper(text.data[i]) != (uint8_t)name[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// Cuts "NAME", "NAME?", "NAME=?" or "NAME=value" into its name and form.
+static struct span read_form(struct span text, struct command *command)
+{
+    size_t end = 0;
+
+    while (end < text.size && text.data[end] != '=' && text.data[end] != '?') {
+        end++;
+    }
+    struct span rest = span_after(text, end);
+    if (rest.size == 0) {
+        command->form = FORM_RUN;
+    } else if (span_equals(rest, span_of_text("?"))) {
+        command->form = FORM_HELP;
+    } else if (span_equals(rest, span_of_text("=?"))) {
+        command->form = FORM_GET;
+    } else if (rest.data[0] == '=') {
+        command->form = FORM_SET;
+        command->value = span_after(rest, 1);
+    } else {
+        command->verb = COMMAND_UNKNOWN; // "NAME?something"
+        return span_of(NULL, 0);
+    }
+    return span_of(text.data, end);
+}
+
+static bool find_command(struct span name, struct command *command)
+{
+    for (unsigned i = 0; i < COMMAND_ROWS; i++) {
+        bool takes_form =
+            command->form == FORM_HELP || command->form == (enum command_form)command_rows[i].form;
+        if (takes_form && equals_name(name, command_rows[i].name)) {
+            command->verb = (enum command_verb)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool find_setting(struct span name, struct command *command)
+{
+    for (unsigned i = 0; i < SETTING_COUNT; i++) {
+        if (command->form != FORM_RUN && equals_name(name, setting_rows[i].name)) {
+            command->verb = COMMAND_SETTING;
+            command->setting = (enum setting)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+struct command command_parse(struct span line)
+{
+    struct command command = {.verb = COMMAND_UNKNOWN};
+
+    line = trim_end(line);
+    if (equals_name(line, "AT")) {
+        command.verb = COMMAND_NOTHING;
+    } else if (equals_name(line, "AT?")) {
+        command.verb = COMMAND_HELP;
+    } else if (equals_name(line, "ATZ")) {
+        command.verb = COMMAND_RESET;
+    } else if (line.size > 3 && equals_name(span_of(line.data, 3), "AT+")) {
+        struct span name = read_form(span_after(line, 3), &command);
+        if (name.size > 0 && !find_command(name, &command)) {
+            (void)find_setting(name, &command);
+        }
+    }
+    return command;
+}

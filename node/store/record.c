@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/store/record.h"
+
+#include "base/contract.h"
+#include "base/endian.h"
+
+// ---- reading: a cursor that turns to failed for good at the first byte missing ----
+
+struct reader {
+    const uint8_t *at;
+    const uint8_t *end;
+    bool failed;
+};
+
+static uint8_t take_u8(struct reader *reader)
+{
+    if (reader->at == reader->end) {
+        reader->failed = true;
+        return 0;
+    }
+    return *reader->at++;
+}
+
+static uint32_t take_u32(struct reader *reader)
+{
+    if (reader->end - reader->at < 4) {
+        reader->failed = true;
+        return 0;
+    }
+    reader->at += 4;
+    return load_le32(reader->at - 4);
+}
+
+static void take_text(struct reader *reader, char *text, size_t capacity)
+{
+    size_t size = take_u8(reader);
+
+    if (reader->failed || size >= capacity || (size_t)(reader->end - reader->at) < size) {
+        reader->failed = true;
+        return;
+    }
+    memcpy(text, reader->at, size);
+    text[size] = '\0';
+    reader->at += size;
+}
+
+static struct reader begin_read(uint8_t id, uint8_t bytes[JOURNAL_VALUE_MAX])
+{
+    size_t size = 0;
+    enum status status = journal_read(id, bytes, JOURNAL_VALUE_MAX, &size);
+    struct reader reader = {bytes, bytes + size, status != STATUS_OK};
+
+    if (take_u8(&reader) != RECORD_FORMAT) {
+        reader.failed = true;
+    }
+    return reader;
+}
+
+void record_read_download(struct download_record *record)
+{
+    uint8_t bytes[JOURNAL_VALUE_MAX];
+    struct reader reader = begin_read(RECORD_DOWNLOAD, bytes);
+
+    memset(record, 0, sizeof *record);
+    record->boots = take_u8(&reader);
+    record->told = take_u8(&reader);
+    record->size_bytes = take_u32(&reader);
+    take_text(&reader, record->title, sizeof record->title);
+    take_text(&reader, record->version, sizeof record->version);
+    take_text(&reader, record->checksum, sizeof record->checksum);
+    if (reader.failed) {
+        memset(record, 0, sizeof *record);
+    }
+}
+
+void record_read_install(struct install_record *record)
+{
+    uint8_t bytes[JOURNAL_VALUE_MAX];
+    struct reader reader = begin_read(RECORD_INSTALL, bytes);
+
+    memset(record, 0, sizeof *record);
+    record->state = (enum install_state)take_u8(&reader);
+    record->size_bytes = take_u32(&reader);
+    record->crc32 = take_u32(&reader);
+    record->done_bytes = take_u32(&reader);
+    take_text(&reader, record->title, sizeof record->title);
+    take_text(&reader, record->version, sizeof record->version);
+    if (reader.failed) {
+        memset(record, 0, sizeof *record);
+    }
+}
+
+void record_read_report(struct report_record *record)
+{
+    uint8_t bytes[JOURNAL_VALUE_MAX];
+    struct reader reader = begin_read(RECORD_REPORT, bytes);
+
+    memset(record, 0, sizeof *record);
+    record->code = take_u8(&reader);
+    take_text(&reader, record->title, sizeof record->title);
+    take_text(&reader, record->version, sizeof record->version);
+    if (reader.failed) {
+        memset(record, 0, sizeof *record);
+    }
+}
+
+// ---- writing ----
+
+static uint8_t *put_u8(uint8_t *at, unsigned value)
+{
+    *at = (uint8_t)value;
+    return at + 1;
+}
+
+static uint8_t *put_u32(uint8_t *at, uint32_t value)
+{
+    store_le32(at, value);
+    return at + 4;
+}
+
+static uint8_t *put_text(uint8_t *at, const char *text)
+{
+    size_t size = strlen(text);
+
+    CONTRACT(size <= RECORD_TEXT_MAX);
+    at = put_u8(at, (unsigned)size);
+    memcpy(at, text, size);
+    return at + size;
+}
+
+void record_change_init(struct record_change *change)
+{
+    change->count = 0;
+}
+
+static uint8_t *begin(struct record_change *change)
+{
+    CONTRACT(change->count < sizeof change->items / sizeof change->items[0]);
+    return put_u8(change->bytes[change->count], RECORD_FORMAT);
+}
+
+static void end(struct record_change *change, uint8_t id, const uint8_t *last)
+{
+    const uint8_t *first = change->bytes[change->count];
+
+    change->items[change->count].id = id;
+    change->items[change->count].value = span_of(first, (size_t)(last - first));
+    change->count++;
+}
+
+// What says "none" is deleted instead of written.
+static void put_nothing(struct record_change *change, uint8_t id)
+{
+    end(change, id, change->bytes[change->count]);
+}
+
+void record_put_download(struct record_change *change, const struct download_record *record)
+{
+    if (record->size_bytes == 0) {
+        put_nothing(change, RECORD_DOWNLOAD);
+        return;
+    }
+    uint8_t *at = begin(change);
+    at = put_u8(at, record->boots);
+    at = put_u8(at, record->told);
+    at = put_u32(at, record->size_bytes);
+    at = put_text(at, record->title);
+    at = put_text(at, record->version);
+    at = put_text(at, record->checksum);
+    end(change, RECORD_DOWNLOAD, at);
+}
+
+void record_put_install(struct record_change *change, const struct install_record *record)
+{
+    if (record->state == INSTALL_NONE) {
+        put_nothing(change, RECORD_INSTALL);
+        return;
+    }
+    uint8_t *at = begin(change);
+    at = put_u8(at, (unsigned)record->state);
+    at = put_u32(at, record->size_bytes);
+    at = put_u32(at, record->crc32);
+    at = put_u32(at, record->done_bytes);
+    at = put_text(at, record->title);
+    at = put_text(at, record->version);
+    end(change, RECORD_INSTALL, at);
+}
+
+void record_put_report(struct record_change *change, const struct report_record *record)
+{
+    if (record->code == 0) {
+        put_nothing(change, RECORD_REPORT);
+        return;
+    }
+    uint8_t *at = begin(change);
+    at = put_u8(at, record->code);
+    at = put_text(at, record->title);
+    at = put_text(at, record->version);
+    end(change, RECORD_REPORT, at);
+}
+
+enum status record_commit(const struct record_change *change)
+{
+    return journal_commit(change->items, change->count);
+}

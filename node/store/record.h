@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// The records of the journal: which id holds what, in which bytes. Layouts are little-endian, drawn below; texts are
+// preceded by their length byte. Both binaries read them, so a layout changes only together with FORMAT.
+//
+//   download: format u8 | boots u8 | told u8 | size u32 | title | version | checksum   (texts)
+//   install:  format u8 | state u8 | size u32 | crc u32 | done u32 | title | version
+//   report:   format u8 | code u8 | title | version
+#ifndef NBOTA_NODE_STORE_RECORD_H
+#define NBOTA_NODE_STORE_RECORD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "node/store/journal.h"
+
+enum {
+    RECORD_FORMAT = 1,
+    RECORD_TEXT_MAX = 64,     // title, version
+    RECORD_SETTING_FIRST = 1, // ids of settings: node/core/settings.h
+    RECORD_DOWNLOAD = 64,
+    RECORD_INSTALL = 65,
+    RECORD_REPORT = 66,
+    RECORD_IMEI = 67,    // 15 digits as the modem gave them
+    RECORD_PRODUCT = 68, // product id u8 whose settings these are
+};
+
+// The flag that the update flow's step ⑨ clears: while it is there NOR holds an unfinished download.
+struct download_record {
+    uint32_t size_bytes; // of the packed file; 0 = none open
+    uint8_t boots;       // since the last newly stored piece
+    uint8_t told;        // 1: its failure was reported, it waits for a trigger
+    char title[RECORD_TEXT_MAX + 1];
+    char version[RECORD_TEXT_MAX + 1];
+    char checksum[9];
+};
+
+enum install_state {
+    INSTALL_NONE = 0,
+    INSTALL_ORDERED = 1, // the application checked the candidate and wants it
+    INSTALL_COPYING = 2, // the bootloader overwrites the application; `done` bytes are safe
+    INSTALL_DONE = 3,    // copied and verified; the new application reports it
+    INSTALL_REFUSED = 4, // the candidate in NOR was not what the order says
+};
+
+struct install_record {
+    enum install_state state;
+    uint32_t size_bytes;             // of the application image
+    uint32_t crc32;                  // of the application image
+    uint32_t done_bytes;             // INSTALL_COPYING: copied for good
+    char title[RECORD_TEXT_MAX + 1]; // as the server gave it
+    char version[RECORD_TEXT_MAX + 1];
+};
+
+// One slot; the newest report wins.
+struct report_record {
+    uint8_t code; // 0 = none pending
+    char title[RECORD_TEXT_MAX + 1];
+    char version[RECORD_TEXT_MAX + 1];
+};
+
+// A record that is missing or of another format reads as none.
+void record_read_download(struct download_record *record);
+void record_read_install(struct install_record *record);
+void record_read_report(struct report_record *record);
+
+// A change of several records in one commit: fill it, then commit. Each record at most once.
+struct record_change {
+    uint8_t bytes[3][160];
+    struct journal_item items[3];
+    uint8_t count;
+};
+
+void record_change_init(struct record_change *change);
+void record_put_download(struct record_change *change, const struct download_record *record);
+void record_put_install(struct record_change *change, const struct install_record *record);
+void record_put_report(struct record_change *change, const struct report_record *record);
+enum status record_commit(const struct record_change *change);
+
+#endif
