@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Small doors: the chip's identity and the modem's reset line.
+#include "node/port/identity.h"
+#include "node/port/modem_pins.h"
+#include "node/stm32l0/registers.h"
+
+enum { PIN_RESET = 2 }; // PB2 through 1 kΩ to RESET_N
+
+uint32_t identity_password_number(void)
+{
+    return UID_WORD0 + UID_WORD2;
+}
+
+void modem_reset_line(bool low)
+{
+    GPIO_OTYPER(GPIO_B) |= BIT(PIN_RESET);
+    GPIO_BSRR(GPIO_B) = low ? BIT(PIN_RESET + 16) : BIT(PIN_RESET);
+    GPIO_MODER(GPIO_B) = (GPIO_MODER(GPIO_B) & ~(3UL << 2 * PIN_RESET)) | 1UL << 2 * PIN_RESET;
+}

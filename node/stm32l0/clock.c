@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// Time from LPTIM1, which also counts in Stop mode and sleeps as long as nothing is due: no tick. The crystal may
+// take two seconds to start, or never: until it runs, the LSI drives the timer.
+#include "node/port/clock.h"
+
+#include <stdbool.h>
+
+#include "node/port/power.h"
+#include "node/stm32l0/registers.h"
+#include "node/stm32l0/system.h"
+
+enum {
+    PERIOD = 65536,      // ticks until the counter wraps
+    LSE_WRAP_MS = 64000, // 65536 · 32 / 32768 Hz
+    LSI_WRAP_MS = 56680, // 65536 · 32 / 37 kHz
+    TICKS_MIN = 3,       // a compare value nearer than this may be passed before it is taken over
+    CYCLES_PER_US = 32,
+    CYCLES_PER_LOOP = 4,
+};
+
+static struct {
+    volatile uint32_t base_ms; // at the counter's last wrap
+    bool crystal;
+} timer;
+
+static void run_timer(void)
+{
+    LPTIM_CR = 0;
+    LPTIM_CFGR = LPTIM_CFGR_DIV32;
+    LPTIM_IER = LPTIM_CMPM | LPTIM_ARRM; // only while the timer is off
+    LPTIM_CR = LPTIM_CR_ENABLE;
+    LPTIM_ICR = LPTIM_CMPM | LPTIM_ARRM | LPTIM_CMPOK | LPTIM_ARROK;
+    LPTIM_ARR = PERIOD - 1;
+    while ((LPTIM_ISR & LPTIM_ARROK) == 0) {
+    }
+    LPTIM_CMP = PERIOD - 2;
+    LPTIM_CR = LPTIM_CR_ENABLE | LPTIM_CR_CNTSTRT;
+}
+
+void clock_init(void)
+{
+    PWR_CR |= PWR_CR_DBP; // LSEON is in the protected domain
+    RCC_CSR |= RCC_CSR_LSEON | RCC_CSR_LSION;
+    while ((RCC_CSR & RCC_CSR_LSIRDY) == 0) { // 200 µs at most
+    }
+    RCC_APB1ENR |= RCC_APB1ENR_LPTIM1;
+    timer.crystal = (RCC_CSR & RCC_CSR_LSERDY) != 0;
+    RCC_CCIPR = (RCC_CCIPR & ~RCC_CCIPR_LPTIM1_MASK) |
+                (timer.crystal ? RCC_CCIPR_LPTIM1_LSE : RCC_CCIPR_LPTIM1_LSI);
+    run_timer();
+    NVIC_ISER = BIT(IRQ_LPTIM1);
+}
+
+// The counter belongs to another clock: two equal readings are a right one (RM0376 section 21.7.8).
+static uint32_t read_count(void)
+{
+    uint32_t first;
+    uint32_t second = LPTIM_CNT;
+
+    do {
+        first = second;
+        second = LPTIM_CNT;
+    } while (first != second);
+    return first;
+}
+
+static uint32_t to_ms(uint32_t ticks)
+{
+    return timer.crystal ? ticks * 125 / 128 : ticks * 32 / 37;
+}
+
+static uint32_t to_ticks(uint32_t duration_ms)
+{
+    return timer.crystal ? duration_ms * 128 / 125 + 1 : duration_ms * 37 / 32 + 1;
+}
+
+static void count_wrap(void)
+{
+    if ((LPTIM_ISR & LPTIM_ARRM) != 0) {
+        LPTIM_ICR = LPTIM_ARRM;
+        timer.base_ms += timer.crystal ? LSE_WRAP_MS : LSI_WRAP_MS;
+    }
+}
+
+void lptim1_handler(void)
+{
+    count_wrap();
+    LPTIM_ICR = LPTIM_CMPM;
+}
+
+// The wrap's flag and the counter are read again until no wrap came in between.
+uint32_t clock_now_ms(void)
+{
+    uint32_t base_ms;
+    uint32_t count;
+
+    do {
+        base_ms = timer.base_ms;
+        count = read_count();
+    } while (base_ms != timer.base_ms);
+    return base_ms + to_ms(count);
+}
+
+// Once the crystal runs, it takes over; time goes on from what the LSI had counted.
+static void take_crystal(void)
+{
+    if (timer.crystal || (RCC_CSR & RCC_CSR_LSERDY) == 0) {
+        return;
+    }
+    uint32_t now_ms = clock_now_ms();
+    LPTIM_CR = 0;
+    RCC_CCIPR = (RCC_CCIPR & ~RCC_CCIPR_LPTIM1_MASK) | RCC_CCIPR_LPTIM1_LSE;
+    timer.base_ms = now_ms;
+    timer.crystal = true;
+    run_timer();
+}
+
+// False when the moment is too near to be waited for.
+static bool set_alarm(uint32_t duration_ms)
+{
+    uint32_t longest_ms = 30000;
+    uint32_t ticks = to_ticks(duration_ms < longest_ms ? duration_ms : longest_ms);
+    uint32_t at = (read_count() + ticks) % PERIOD;
+
+    if (ticks < TICKS_MIN) {
+        return false;
+    }
+    LPTIM_ICR = LPTIM_CMPOK;
+    LPTIM_CMP = at == PERIOD - 1 ? 0 : at; // the compare value stays below the period
+    while ((LPTIM_ISR & LPTIM_CMPOK) == 0) {
+    }
+    return true;
+}
+
+void power_wait_for_event(uint32_t duration_ms)
+{
+    take_crystal();
+    interrupts_off(); // what becomes pending from here on ends the sleep at once
+    if (duration_ms != 0 && !uart_has_news() && set_alarm(duration_ms)) {
+        wait_for_interrupt();
+    }
+    interrupts_on();
+}
+
+void clock_wait_us(uint32_t duration_us)
+{
+    for (uint32_t loops = duration_us * (CYCLES_PER_US / CYCLES_PER_LOOP); loops > 0; loops--) {
+        __asm__ volatile("");
+    }
+}

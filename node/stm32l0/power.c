@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/port/power.h"
+
+#include "node/stm32l0/registers.h"
+#include "node/stm32l0/system.h"
+
+static uint32_t cause;
+
+void power_init(void)
+{
+    cause = RCC_CSR;
+    RCC_CSR |= RCC_CSR_RMVF;
+}
+
+void power_reset(void)
+{
+    SCB_AIRCR = SCB_AIRCR_RESET;
+    for (;;) {
+    }
+}
+
+// First match wins: a power-on sets the pin's flag too.
+const char *power_reset_cause_text(void)
+{
+    static const struct {
+        uint8_t bit;
+        char text[22];
+    } causes[] = {
+        {27, "POR/PDR!"},         {31, "Low-power!"},
+        {30, "Window watchdog!"}, {29, "Independent watchdog!"},
+        {28, "Software!"},        {26, "NRST!"},
+    };
+
+    for (unsigned i = 0; i < sizeof causes / sizeof causes[0]; i++) {
+        if ((cause & BIT(causes[i].bit)) != 0) {
+            return causes[i].text;
+        }
+    }
+    return "BOR!";
+}

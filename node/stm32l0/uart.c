@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two lines, the same code: the DMA fills a ring, so that nothing is lost while an EEPROM write stalls the
+// processor; sending goes by interrupt.
+#include "node/port/uart.h"
+
+#include "node/stm32l0/registers.h"
+#include "node/stm32l0/system.h"
+
+enum {
+    CONSOLE_RECEIVE = 512,
+    MODEM_RECEIVE = 2304, // a chunk's URC is 1077 bytes; twice that and a margin
+    SEND_SIZE = 512,
+    LINES = 2,
+};
+
+static uint8_t console_ring[CONSOLE_RECEIVE];
+static uint8_t modem_ring[MODEM_RECEIVE];
+
+// What tells the two lines apart. DMA channels and requests: RM0376 table 51.
+struct line {
+    uint32_t base;
+    uint8_t *ring;
+    uint16_t ring_size;
+    uint8_t channel;
+    uint8_t request;
+    uint8_t irq;
+    uint16_t divider_scale; // the LPUART divides 256 times finer
+    uint32_t gpio;
+    uint8_t pin; // TX; RX is the next one
+    uint8_t function;
+};
+
+static const struct line lines[LINES] = {
+    [UART_CONSOLE] = {USART2_BASE, console_ring, CONSOLE_RECEIVE, 5, 4, IRQ_USART2, 1, GPIO_A, 2,
+                      4},
+    [UART_MODEM] = {LPUART1_BASE, modem_ring, MODEM_RECEIVE, 3, 5, IRQ_LPUART1, 256, GPIO_B, 10, 7},
+};
+
+static struct {
+    uint8_t send[SEND_SIZE];
+    volatile uint16_t head; // written by uart_send
+    volatile uint16_t tail; // written by the interrupt
+    uint16_t taken;         // of the receive ring
+} states[LINES];
+
+enum { CLOCK_HZ = 16000000 }; // HSI16, also for a console that must not depend on the PLL
+
+static void set_pin(uint32_t gpio, unsigned pin, unsigned function)
+{
+    unsigned shift = 4 * (pin % 8);
+
+    if (pin < 8) {
+        GPIO_AFRL(gpio) = (GPIO_AFRL(gpio) & ~(15UL << shift)) | (uint32_t)function << shift;
+    } else {
+        GPIO_AFRH(gpio) = (GPIO_AFRH(gpio) & ~(15UL << shift)) | (uint32_t)function << shift;
+    }
+    GPIO_MODER(gpio) = (GPIO_MODER(gpio) & ~(3UL << 2 * pin)) | 2UL << 2 * pin;
+}
+
+static void start_receiving(const struct line *line)
+{
+    uint32_t shift = 4U * (line->channel - 1U);
+
+    DMA_CCR(line->channel) = 0;
+    DMA_CSELR = (DMA_CSELR & ~(15UL << shift)) | (uint32_t)line->request << shift;
+    DMA_CPAR(line->channel) = USART_RDR(line->base);
+    DMA_CMAR(line->channel) = (uint32_t)(uintptr_t)line->ring;
+    DMA_CNDTR(line->channel) = line->ring_size;
+    DMA_CCR(line->channel) = DMA_CCR_MINC | DMA_CCR_CIRC | DMA_CCR_EN;
+}
+
+// HSI16 / baud for the USART, 256 times that for the LPUART; rounded. 16 MHz · 256 does not fit 32 bits twice.
+static uint32_t divider(const struct line *line, uint32_t baud)
+{
+    uint32_t clock = line->divider_scale == 1 ? CLOCK_HZ : CLOCK_HZ / 16 * 256;
+    uint32_t rate = line->divider_scale == 1 ? baud : baud / 16;
+
+    return (clock + rate / 2) / rate;
+}
+
+void uart_open(enum uart_port port, uint32_t baud)
+{
+    const struct line *line = &lines[port];
+
+    set_pin(line->gpio, line->pin, line->function);
+    set_pin(line->gpio, line->pin + 1U, line->function);
+    USART_CR1(line->base) = 0;
+    states[port].head = states[port].tail = 0;
+    states[port].taken = 0;
+    start_receiving(line);
+    USART_BRR(line->base) = divider(line, baud);
+    USART_CR3(line->base) = USART_CR3_DMAR | USART_CR3_OVRDIS;
+    USART_CR1(line->base) = USART_CR1_UE | USART_CR1_RE | USART_CR1_TE | USART_CR1_IDLEIE;
+    NVIC_ISER = BIT(line->irq);
+}
+
+static uint16_t next_index(uint16_t index)
+{
+    return (uint16_t)((index + 1U) % SEND_SIZE);
+}
+
+size_t uart_send(enum uart_port port, struct span bytes)
+{
+    size_t count = 0;
+    uint16_t head = states[port].head;
+
+    while (count < bytes.size && next_index(head) != states[port].tail) {
+        states[port].send[head] = bytes.data[count++];
+        head = next_index(head);
+    }
+    states[port].head = head;
+    if (count > 0) {
+        interrupts_off(); // the handler changes the same register
+        USART_CR1(lines[port].base) |= USART_CR1_TXEIE;
+        interrupts_on();
+    }
+    return count;
+}
+
+static uint16_t received_to(enum uart_port port)
+{
+    const struct line *line = &lines[port];
+
+    return (uint16_t)((line->ring_size - DMA_CNDTR(line->channel)) % line->ring_size);
+}
+
+size_t uart_receive(enum uart_port port, uint8_t *buffer, size_t capacity)
+{
+    const struct line *line = &lines[port];
+    uint16_t end = received_to(port);
+    size_t count = 0;
+
+    while (states[port].taken != end && count < capacity) {
+        buffer[count++] = line->ring[states[port].taken];
+        states[port].taken = (uint16_t)((states[port].taken + 1U) % line->ring_size);
+    }
+    return count;
+}
+
+bool uart_is_idle(enum uart_port port)
+{
+    return states[port].head == states[port].tail &&
+           (USART_ISR(lines[port].base) & USART_ISR_TC) != 0;
+}
+
+// An idle line may have become so before the sleep began, its interrupt already served: only the
+// position tells.
+bool uart_has_news(void)
+{
+    for (unsigned i = 0; i < LINES; i++) {
+        if (DMA_CCR(lines[i].channel) != 0 && states[i].taken != received_to((enum uart_port)i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void serve(enum uart_port port)
+{
+    uint32_t base = lines[port].base;
+
+    USART_ICR(base) = USART_ICR_IDLE;
+    if ((USART_CR1(base) & USART_CR1_TXEIE) == 0 || (USART_ISR(base) & USART_ISR_TXE) == 0) {
+        return;
+    }
+    if (states[port].head == states[port].tail) {
+        USART_CR1(base) &= ~USART_CR1_TXEIE;
+        return;
+    }
+    USART_TDR(base) = states[port].send[states[port].tail];
+    states[port].tail = next_index(states[port].tail);
+}
+
+void usart2_handler(void)
+{
+    serve(UART_CONSOLE);
+}
+
+void lpuart1_handler(void)
+{
+    serve(UART_MODEM);
+}
