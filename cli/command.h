@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// A subcommand of `nbota`: one source file each, named in the table of main.c.
+#ifndef NBOTA_CLI_COMMAND_H
+#define NBOTA_CLI_COMMAND_H
+
+enum exit_code {
+    EXIT_OK = 0,     // done as asked
+    EXIT_FAILED = 1, // understood, but it did not work; stderr says why and what to do
+    EXIT_USAGE = 2,  // not understood; stderr shows the usage line
+};
+
+struct cli_command {
+    const char *name;    // one word, "image"; a group's commands follow it on the line
+    const char *summary; // one line for the list
+    const char *help;    // usage, options and an example
+    // argv[0] is the command's name; returns enum exit_code.
+    int (*run)(int argc, char **argv);
+};
+
+// One per source file cli/<name>.c.
+extern const struct cli_command cli_image;   // pack, inspect, verify
+extern const struct cli_command cli_device;  // add, list, show
+extern const struct cli_command cli_assign;  // which image a device is offered
+extern const struct cli_command cli_serve;   // the OTA broker with the gateway
+extern const struct cli_command cli_node;    // run, reset, flash, console: the virtual node
+extern const struct cli_command cli_trigger; // F901 through the data server
+extern const struct cli_command cli_demo;    // everything once, to watch
+
+#endif

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// A modem as the board sees it: a serial line, a reset pin, and a network behind it. The modem keeps virtual time by
+// what it is told; it never asks a clock. Sockets are real, their messages are delivered when the link model says.
+#ifndef NBOTA_VNODE_MODEM_H
+#define NBOTA_VNODE_MODEM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct modem; // one emulated module, made by bc660k_create()
+
+struct modem_counters {
+    uint64_t bytes_up, bytes_down;           // IP bytes on air
+    uint64_t mqtt_bytes_up, mqtt_bytes_down; // MQTT bytes as sent and received
+    uint64_t chunk_requests;                 // PUBLISHes to v2/fw/request/…
+    uint64_t chunk_replies;                  // PUBLISHes received on v2/fw/response/…
+};
+
+// Faults a scenario can order; all take effect at once and last until undone.
+struct modem_faults {
+    bool link_down;   // no coverage: attach fails, sockets go silent, then +QMTSTAT
+    bool hold;        // messages from the network are kept back (the run stands at this chunk)
+    uint64_t corrupt; // bit k (0..63): spoil chunk k; cleared once used unless corrupt_always
+    bool corrupt_always;
+};
+
+// Power: the module is supplied all the time; `modem_reset_pin` is RESET_N.
+void modem_power_on(struct modem *self, uint64_t now_ns);
+// The node lost its supply: the module forgets its volatile state; its sockets stay half-open in the network.
+void modem_power_off(struct modem *self, uint64_t now_ns);
+void modem_reset_pin(struct modem *self, bool low, uint64_t now_ns);
+
+// One character from the MCU, complete at now_ns, sent at `baud`.
+void modem_input(struct modem *self, uint8_t byte, uint32_t baud, uint64_t now_ns);
+// Takes one character for the MCU that is complete at or before now_ns; false when there is none.
+bool modem_output(struct modem *self, uint64_t now_ns, uint8_t *byte);
+// Virtual time of the next thing the modem does by itself, UINT64_MAX = never.
+uint64_t modem_next_ns(const struct modem *self);
+// Does everything due at or before now_ns, reads and writes its sockets without blocking.
+void modem_poll(struct modem *self, uint64_t now_ns);
+// True when virtual time may jump: no socket open, or the network is known to be quiet (architecture, decision 4).
+// May start the emulator's own PINGREQ; call again after modem_wait().
+bool modem_net_quiet(struct modem *self, uint64_t now_ns);
+// Waits at most `timeout_ms` of real time for network traffic.
+void modem_wait(struct modem *self, int timeout_ms);
+
+struct modem_faults *modem_faults(struct modem *self);
+const struct modem_counters *modem_counters(const struct modem *self);
+// Last chunk index whose reply was handed to the module's UART, -1 before the first of a session.
+long modem_last_chunk(const struct modem *self);
+
+struct bc660k_config {
+    char imei[16];          // 15 digits
+    char imsi[16];          // 15 digits
+    const char *link_class; // "nb1-ce0" …, see link/
+    uint64_t seed;          // of the module's small variations in time
+};
+
+// Heap-made; NULL without memory or with an unknown link class.
+struct modem *bc660k_create(const struct bc660k_config *config);
+void modem_destroy(struct modem *self);
+
+#endif

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// The board as one struct: processor, STM32L072 peripherals and the chips on its pins.
+// Strict: whatever silicon might forgive stops the run with a text (architecture, decision 2).
+#ifndef NBOTA_VNODE_MACHINE_H
+#define NBOTA_VNODE_MACHINE_H
+
+#include <stdint.h>
+
+#include "vnode/cpu/cpu.h"
+#include "vnode/soc/soc.h"
+#include "vnode/chip/nor.h"
+#include "vnode/chip/sht31.h"
+
+enum machine_uart { MACHINE_UART_MODEM, MACHINE_UART_CONSOLE, MACHINE_UART_SENSOR, MACHINE_UARTS };
+
+enum machine_stop {
+    MACHINE_BUDGET,   // ran until the time asked for
+    MACHINE_SLEEPING, // nothing to do before `machine_next_ns`; the caller advances time
+    MACHINE_POWER_CUT,
+    MACHINE_MISUSE, // see machine->cpu.misuse
+    MACHINE_LOCKUP,
+    MACHINE_BREAKPOINT,
+};
+
+// What leaves the board. Called from inside machine_run(); must not call machine_run().
+struct machine_ports {
+    void *context;
+    // One character has left the MCU completely at `now_ns` on `uart`, sent at `baud`.
+    void (*uart_sent)(void *context, enum machine_uart uart, uint8_t byte, uint32_t baud,
+                      uint64_t now_ns);
+    // Level of the modem's reset pin (PB2) changed; `low` true = pulled low.
+    void (*modem_reset_pin)(void *context, bool low, uint64_t now_ns);
+};
+
+// A write to something that keeps its content without power, for cuts, traces and wear.
+enum nvm_kind {
+    NVM_FLASH_ERASE,
+    NVM_FLASH_WORD,
+    NVM_FLASH_HALF_PAGE,
+    NVM_EEPROM,
+    NVM_NOR_PROGRAM,
+    NVM_NOR_ERASE,
+};
+
+struct machine {
+    struct cpu cpu; // first: the bus functions get it and see the machine around it
+    struct soc soc;
+    struct nor_chip nor;
+    struct sht31 sht31;
+    struct machine_ports ports;
+    uint64_t nvm_operations;     // persistent operations begun since the machine was made
+    uint64_t cut_at_operation;   // cut power inside this operation (1 = first); 0 = never
+    uint32_t cut_fraction;       // of its duration, in 1/65536
+    uint64_t cut_at_instruction; // cut before this instruction; UINT64_MAX = never
+    uint64_t trace_hash;         // of every persistent operation (kind, address, data) in order
+};
+
+// Makes a board without power: flash and EEPROM zero, NOR erased (when fitted). `seed` fills RAM at power-on and
+// decides torn content.
+void machine_init(struct machine *self, const struct machine_ports *ports, bool with_nor,
+                  uint64_t seed);
+// Power on: RAM is seeded garbage, every volatile register at its reset value, reset cause POR.
+void machine_power_on(struct machine *self);
+// Power off now; a persistent operation under way leaves torn content.
+void machine_power_off(struct machine *self);
+
+// Runs until virtual time reaches `until_ns`, or an earlier stop. Resets (software, watchdog, pin) are
+// carried out inside and do not stop it.
+enum machine_stop machine_run(struct machine *self, uint64_t until_ns);
+
+// Virtual time since power was first applied; goes on over power cuts.
+uint64_t machine_now_ns(const struct machine *self);
+// When the sleeping board wakes by itself (timer, RTC, watchdog), UINT64_MAX = never.
+uint64_t machine_next_ns(const struct machine *self);
+// Lets a sleeping board's clock jump to `to_ns`, at most machine_next_ns().
+void machine_skip_to(struct machine *self, uint64_t to_ns);
+
+// One character arrives complete at the MCU's receiver now. `framing_error` spoils it.
+void machine_uart_receive(struct machine *self, enum machine_uart uart, uint8_t byte,
+                          bool framing_error);
+// Baud rate the MCU has set for `uart`, 0 when it is off.
+uint32_t machine_uart_baud(const struct machine *self, enum machine_uart uart);
+
+#endif
