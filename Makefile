@@ -1,15 +1,47 @@
 # The front door. `make help` lists everything.
 .DEFAULT_GOAL := help
-.PHONY: help setup test clean
+.PHONY: help setup demo firmware test check format format-check layers-check symbols-check shell-check test-clean clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
+build = @cmake --preset $(1) >/dev/null && cmake --build --preset $(1)
+
 setup: ## install what is missing (Debian 12, root or sudo)
 	@scripts/setup
 
+demo: setup ## watch a node update itself over the air, in under a minute
+	$(call build,arm)
+	$(call build,gcc)
+	@build/gcc/bin/nbota demo
+
+firmware: setup ## build boot and application of the node into build/arm
+	$(call build,arm)
+
 test: setup ## everything that proves nbota, on two compilers; ends with "N passed, N failed"
 	@scripts/test-all
+
+check: firmware ## the house rules that a script can check: every scripts/check-*
+	@scripts/check
+
+format-check: ## C files laid out as .clang-format says
+	@scripts/check-format
+
+layers-check: ## who includes whom
+	@scripts/check-layers
+
+symbols-check: firmware ## what the node's libraries leave undefined
+	@scripts/check-symbols
+
+shell-check: ## shell scripts
+	@scripts/check-shell
+
+format: ## lay out all C files
+	@scripts/check-format --fix
+
+test-clean: ## demo and test in a fresh Debian 12 that has git and make only (root or sudo)
+	@scripts/setup test-clean
+	@scripts/test-clean
 
 clean: ## remove the build folder
 	rm -rf build
