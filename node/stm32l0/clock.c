@@ -13,13 +13,14 @@ enum {
     PERIOD = 65536,      // ticks until the counter wraps
     LSE_WRAP_MS = 64000, // 65536 · 32 / 32768 Hz
     LSI_WRAP_MS = 56680, // 65536 · 32 / 37 kHz
+    LONGEST_MS = 30000,  // of one sleep: less than half a wrap
     TICKS_MIN = 3,       // a compare value nearer than this may be passed before it is taken over
-    CYCLES_PER_US = 32,
-    CYCLES_PER_LOOP = 4,
+    LOOPS_PER_US = 11,   // of 3 cycles (subs 1, bne 2, no wait states in RAM) at 32 MHz, rounded up
 };
 
 static struct {
-    volatile uint32_t base_ms; // at the counter's last wrap
+    uint32_t base_ms; // at the counter's last wrap
+    uint16_t last;    // the counter when it was last looked at
     bool crystal;
 } timer;
 
@@ -33,7 +34,9 @@ static void run_timer(void)
     LPTIM_ARR = PERIOD - 1;
     while ((LPTIM_ISR & LPTIM_ARROK) == 0) {
     }
-    LPTIM_CMP = PERIOD - 2;
+    LPTIM_CMP = PERIOD - 2; // below the period, as it must be
+    while ((LPTIM_ISR & LPTIM_CMPOK) == 0) {
+    }
     LPTIM_CR = LPTIM_CR_ENABLE | LPTIM_CR_CNTSTRT;
 }
 
@@ -74,31 +77,31 @@ static uint32_t to_ticks(uint32_t duration_ms)
     return timer.crystal ? duration_ms * 128 / 125 + 1 : duration_ms * 37 / 32 + 1;
 }
 
-static void count_wrap(void)
+// A wrap is seen by the counter alone: its flag comes a tick early, when the period's last value is reached.
+// Somebody looks at least once in a wrap, because the flag's interrupt does.
+static uint32_t look(void)
 {
-    if ((LPTIM_ISR & LPTIM_ARRM) != 0) {
-        LPTIM_ICR = LPTIM_ARRM;
+    uint32_t mask = interrupts_save();
+    uint32_t count = read_count();
+
+    if (count < timer.last) {
         timer.base_ms += timer.crystal ? LSE_WRAP_MS : LSI_WRAP_MS;
     }
+    timer.last = (uint16_t)count;
+    uint32_t now_ms = timer.base_ms + to_ms(count);
+    interrupts_restore(mask);
+    return now_ms;
 }
 
 void lptim1_handler(void)
 {
-    count_wrap();
-    LPTIM_ICR = LPTIM_CMPM;
+    LPTIM_ICR = LPTIM_CMPM | LPTIM_ARRM;
+    (void)look();
 }
 
-// The wrap's flag and the counter are read again until no wrap came in between.
 uint32_t clock_now_ms(void)
 {
-    uint32_t base_ms;
-    uint32_t count;
-
-    do {
-        base_ms = timer.base_ms;
-        count = read_count();
-    } while (base_ms != timer.base_ms);
-    return base_ms + to_ms(count);
+    return look();
 }
 
 // Once the crystal runs, it takes over; time goes on from what the LSI had counted.
@@ -107,19 +110,21 @@ static void take_crystal(void)
     if (timer.crystal || (RCC_CSR & RCC_CSR_LSERDY) == 0) {
         return;
     }
-    uint32_t now_ms = clock_now_ms();
+    uint32_t mask = interrupts_save();
+    uint32_t now_ms = look();
     LPTIM_CR = 0;
     RCC_CCIPR = (RCC_CCIPR & ~RCC_CCIPR_LPTIM1_MASK) | RCC_CCIPR_LPTIM1_LSE;
     timer.base_ms = now_ms;
+    timer.last = 0;
     timer.crystal = true;
     run_timer();
+    interrupts_restore(mask);
 }
 
 // False when the moment is too near to be waited for.
 static bool set_alarm(uint32_t duration_ms)
 {
-    uint32_t longest_ms = 30000;
-    uint32_t ticks = to_ticks(duration_ms < longest_ms ? duration_ms : longest_ms);
+    uint32_t ticks = to_ticks(duration_ms < LONGEST_MS ? duration_ms : LONGEST_MS);
     uint32_t at = (read_count() + ticks) % PERIOD;
 
     if (ticks < TICKS_MIN) {
@@ -132,19 +137,21 @@ static bool set_alarm(uint32_t duration_ms)
     return true;
 }
 
+// With interrupts masked nothing is served between the last look and the sleep, and what becomes pending ends the
+// sleep all the same (ARMv6-M B1.5.19, WFI). Sleep mode, not Stop: the DMA of both lines goes on.
 void power_wait_for_event(uint32_t duration_ms)
 {
     take_crystal();
-    interrupts_off(); // what becomes pending from here on ends the sleep at once
+    uint32_t mask = interrupts_save();
     if (duration_ms != 0 && !uart_has_news() && set_alarm(duration_ms)) {
         wait_for_interrupt();
     }
-    interrupts_on();
+    interrupts_restore(mask);
 }
 
-void clock_wait_us(uint32_t duration_us)
+IN_RAM void clock_wait_us(uint32_t duration_us)
 {
-    for (uint32_t loops = duration_us * (CYCLES_PER_US / CYCLES_PER_LOOP); loops > 0; loops--) {
-        __asm__ volatile("");
-    }
+    uint32_t loops = duration_us * LOOPS_PER_US + 1;
+
+    __asm__ volatile("1:\tsubs %0, #1\n\tbne 1b" : "+l"(loops)::"cc");
 }

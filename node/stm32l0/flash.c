@@ -3,9 +3,9 @@
 // during the sixteen stores cancels the operation (FWWERR, RM0376 section 3.3.4).
 #include "node/port/flash.h"
 
-#include "node/stm32l0/registers.h"
+#include <string.h>
 
-#define IN_RAM __attribute__((section(".ramfunc"), noinline, long_call))
+#include "node/stm32l0/registers.h"
 
 #define PEKEY1  0x89ABCDEFUL
 #define PEKEY2  0x02030405UL
@@ -47,20 +47,24 @@ IN_RAM static uint32_t operate(uint32_t mode, uint32_t address, const uint32_t *
 
 static enum status run(uint32_t mode, uint32_t address, const uint32_t *words, unsigned count)
 {
-    interrupts_off();
+    uint32_t mask = interrupts_save();
     uint32_t errors = operate(mode, address, words, count);
-    interrupts_on();
+
+    interrupts_restore(mask);
     return errors == 0 ? STATUS_OK : STATUS_IO;
 }
 
 enum status flash_erase_page(uint32_t address)
 {
-    static const uint32_t any = 0;
+    uint32_t any = 0; // what is written does not matter; on the stack, that is in RAM
 
     return run(FLASH_PECR_ERASE, address, &any, 1);
 }
 
 enum status flash_program_half_page(uint32_t address, const uint32_t words[16])
 {
-    return run(FLASH_PECR_FPRG, address, words, FLASH_HALF_PAGE_SIZE / 4);
+    uint32_t in_ram[FLASH_HALF_PAGE_SIZE / 4]; // the caller's may lie in flash
+
+    memcpy(in_ram, words, sizeof in_ram);
+    return run(FLASH_PECR_FPRG, address, in_ram, FLASH_HALF_PAGE_SIZE / 4);
 }

@@ -12,8 +12,22 @@ void power_init(void)
     RCC_CSR |= RCC_CSR_RMVF;
 }
 
+// Stop mode with the regulator in low power: only the watchdog, which goes on, ends it.
+void power_stop_until_reset(void)
+{
+    (void)interrupts_save();
+    NVIC_ICER = 0xFFFFFFFFUL;
+    NVIC_ICPR = 0xFFFFFFFFUL;
+    PWR_CR = (PWR_CR & ~PWR_CR_PDDS) | PWR_CR_LPSDSR | PWR_CR_ULP | PWR_CR_CWUF;
+    SCB_SCR |= SCB_SCR_DEEP;
+    for (;;) {
+        wait_for_interrupt();
+    }
+}
+
 void power_reset(void)
 {
+    __asm__ volatile("dsb" ::: "memory"); // what was stored before counts
     SCB_AIRCR = SCB_AIRCR_RESET;
     for (;;) {
     }

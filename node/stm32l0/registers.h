@@ -5,6 +5,10 @@
 
 #include <stdint.h>
 
+// Code that must not be fetched from flash: because the flash is busy, or because its wait states would spoil
+// the time. The start-up copies it to RAM together with .data.
+#define IN_RAM __attribute__((section(".ramfunc"), noinline, long_call))
+
 #define REGISTER(address) (*(volatile uint32_t *)(address))
 #define BIT(n)            (1UL << (n))
 
@@ -53,7 +57,11 @@
 // PWR, section 6
 #define PWR_CR          REGISTER(0x40007000)
 #define PWR_CSR         REGISTER(0x40007004)
+#define PWR_CR_LPSDSR   BIT(0)
+#define PWR_CR_PDDS     BIT(1)
+#define PWR_CR_CWUF     BIT(2)
 #define PWR_CR_DBP      BIT(8)
+#define PWR_CR_ULP      BIT(9)
 #define PWR_CR_VOS_MASK (3UL << 11)
 #define PWR_CR_VOS_1    (1UL << 11)
 #define PWR_CSR_VOSF    BIT(4)
@@ -184,9 +192,12 @@
 // Processor: NVIC and SCB, ARMv6-M Architecture Reference Manual B3
 #define NVIC_ISER       REGISTER(0xE000E100)
 #define NVIC_ICER       REGISTER(0xE000E180)
+#define NVIC_ICPR       REGISTER(0xE000E280)
 #define SCB_VTOR        REGISTER(0xE000ED08)
 #define SCB_AIRCR       REGISTER(0xE000ED0C)
 #define SCB_AIRCR_RESET 0x05FA0004UL
+#define SCB_SCR         REGISTER(0xE000ED10)
+#define SCB_SCR_DEEP    BIT(2)
 
 enum irq {
     IRQ_LPTIM1 = 13,
@@ -199,14 +210,29 @@ enum irq {
 #define UID_WORD2   REGISTER(0x1FF80064)
 #define VREFINT_CAL (*(volatile uint16_t *)0x1FF80078) // reading at VDDA = 3.0 V
 
-static inline void interrupts_off(void)
+// Interrupts off, and back to what they were: the bootloader runs with all of them off.
+static inline uint32_t interrupts_save(void)
 {
-    __asm__ volatile("cpsid i" ::: "memory");
+    uint32_t mask;
+
+    __asm__ volatile("mrs %0, primask\n\tcpsid i" : "=r"(mask)::"memory");
+    return mask;
+}
+
+static inline void interrupts_restore(uint32_t mask)
+{
+    __asm__ volatile("msr primask, %0" ::"r"(mask) : "memory");
 }
 
 static inline void interrupts_on(void)
 {
     __asm__ volatile("cpsie i" ::: "memory");
+}
+
+// What the DMA wrote is read from here on, not earlier.
+static inline void memory_changed(void)
+{
+    __asm__ volatile("" ::: "memory");
 }
 
 static inline void wait_for_interrupt(void)

@@ -46,23 +46,23 @@ static void enable_peripherals(void)
 void system_init(void)
 {
     RCC_IOPENR = RCC_IOPENR_ALL;
-    nor_bus_open();
+    (void)RCC_IOPENR; // the clock reaches the ports two cycles after it is switched on
+    nor_bus_park();
     raise_voltage();
     raise_clock();
     enable_peripherals();
 }
 
-// Interrupts that the bootloader used must not fire into the application's handlers.
-static void quiet_interrupts(void)
+// What the bootloader used must neither fire into the application's handlers nor write into its memory.
+static void quiet(void)
 {
-    interrupts_off();
-    NVIC_ICER = 0xFFFFFFFFUL;
-    LPTIM_CR = 0;
-    RCC_APB1ENR &= ~RCC_APB1ENR_LPTIM1;
-    DMA_CCR(3) = 0;
-    DMA_CCR(5) = 0;
+    (void)interrupts_save();
     USART_CR1(USART2_BASE) = 0;
     USART_CR1(LPUART1_BASE) = 0;
+    DMA_CCR(3) = 0;
+    DMA_CCR(5) = 0;
+    NVIC_ICER = 0xFFFFFFFFUL;
+    NVIC_ICPR = 0xFFFFFFFFUL;
 }
 
 void system_jump(unsigned long base)
@@ -70,7 +70,7 @@ void system_jump(unsigned long base)
     uint32_t stack = REGISTER(base);
     uint32_t entry = REGISTER(base + 4);
 
-    quiet_interrupts();
+    quiet();
     SCB_VTOR = base;
     __asm__ volatile("msr msp, %0\n\tcpsie i\n\tbx %1" : : "r"(stack), "r"(entry) : "memory");
     __builtin_unreachable();

@@ -1,28 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-// What has to run before anything else, in the order that the boards need.
+// The MCU from reset to the composition root, and from the bootloader to the application.
 #ifndef NBOTA_NODE_STM32L0_SYSTEM_H
 #define NBOTA_NODE_STM32L0_SYSTEM_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/attr.h"
 
-// 32 MHz from HSI16, every pin and peripheral clock in use; the NOR's chip select is driven high first of all.
+// 32 MHz from HSI16, every pin and peripheral clock in use; the NOR's chip select is driven high first of
+// all. Runs before RAM is set up, so it uses no static object.
 void system_init(void);
-// Leaves the machine as after a reset, as far as an application notices, and jumps through its vector
-// table at `base`. The watchdog goes on.
+// Leaves the interrupts as after a reset and jumps through the vector table at `base`, which must be
+// plausible. Clocks, pins and the watchdog go on.
 NO_RETURN void system_jump(unsigned long base);
+
+// The reset vector; the linker scripts' entry.
+NO_RETURN void reset_handler(void);
+// What the start-up calls with RAM set up and interrupts on; each binary binds its own (node/product/).
+NO_RETURN void node_main(void);
 
 // Interrupt handlers, named in the vector table.
 void lptim1_handler(void);
 void usart2_handler(void);
 void lpuart1_handler(void);
 
-// True when something was received since the last call: the sleep must not begin.
+// True when something that nobody has taken was received since the last call: the sleep must not begin.
 bool uart_has_news(void);
 // Starts the clock of port/clock.h; needs interrupts on.
 void clock_init(void);
-// Saves and clears the flags of the last reset's cause.
+// Saves and clears the flags of the last reset's cause. The application alone calls it: the bootloader leaves
+// them.
 void power_init(void);
 
 #endif

@@ -40,7 +40,8 @@ static struct {
     uint8_t send[SEND_SIZE];
     volatile uint16_t head; // written by uart_send
     volatile uint16_t tail; // written by the interrupt
-    uint16_t taken;         // of the receive ring
+    uint16_t taken;         // position in the receive ring
+    uint16_t told;          // position that uart_has_news() saw last
 } states[LINES];
 
 enum { CLOCK_HZ = 16000000 }; // HSI16, also for a console that must not depend on the PLL
@@ -86,7 +87,7 @@ void uart_open(enum uart_port port, uint32_t baud)
     set_pin(line->gpio, line->pin + 1U, line->function);
     USART_CR1(line->base) = 0;
     states[port].head = states[port].tail = 0;
-    states[port].taken = 0;
+    states[port].taken = states[port].told = 0;
     start_receiving(line);
     USART_BRR(line->base) = divider(line, baud);
     USART_CR3(line->base) = USART_CR3_DMAR | USART_CR3_OVRDIS;
@@ -108,11 +109,11 @@ size_t uart_send(enum uart_port port, struct span bytes)
         states[port].send[head] = bytes.data[count++];
         head = next_index(head);
     }
-    states[port].head = head;
     if (count > 0) {
-        interrupts_off(); // the handler changes the same register
+        uint32_t mask = interrupts_save(); // the handler changes the same register
+        states[port].head = head;
         USART_CR1(lines[port].base) |= USART_CR1_TXEIE;
-        interrupts_on();
+        interrupts_restore(mask);
     }
     return count;
 }
@@ -121,7 +122,9 @@ static uint16_t received_to(enum uart_port port)
 {
     const struct line *line = &lines[port];
 
-    return (uint16_t)((line->ring_size - DMA_CNDTR(line->channel)) % line->ring_size);
+    uint32_t left = DMA_CNDTR(line->channel); // 1..ring_size, 0 for a moment at the wrap
+
+    return (uint16_t)(left == 0 ? 0 : line->ring_size - left);
 }
 
 size_t uart_receive(enum uart_port port, uint8_t *buffer, size_t capacity)
@@ -130,9 +133,12 @@ size_t uart_receive(enum uart_port port, uint8_t *buffer, size_t capacity)
     uint16_t end = received_to(port);
     size_t count = 0;
 
+    memory_changed();
     while (states[port].taken != end && count < capacity) {
-        buffer[count++] = line->ring[states[port].taken];
-        states[port].taken = (uint16_t)((states[port].taken + 1U) % line->ring_size);
+        buffer[count++] = line->ring[states[port].taken++];
+        if (states[port].taken == line->ring_size) {
+            states[port].taken = 0;
+        }
     }
     return count;
 }
@@ -147,12 +153,14 @@ bool uart_is_idle(enum uart_port port)
 // position tells.
 bool uart_has_news(void)
 {
+    bool news = false;
+
     for (unsigned i = 0; i < LINES; i++) {
-        if (DMA_CCR(lines[i].channel) != 0 && states[i].taken != received_to((enum uart_port)i)) {
-            return true;
-        }
+        uint16_t end = DMA_CCR(lines[i].channel) == 0 ? 0 : received_to((enum uart_port)i);
+        news = news || (end != states[i].told && end != states[i].taken);
+        states[i].told = end;
     }
-    return false;
+    return news;
 }
 
 static void serve(enum uart_port port)
