@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// The interpreter's loop: fetch, look up, jump to the operation (computed goto). It is left for events, exceptions and
+// stops through one comparison with `deadline` after each instruction.
+#include "vnode/cpu/decode.h"
+#include "vnode/cpu/op_branch.h"
+#include "vnode/cpu/op_data.h"
+#include "vnode/cpu/op_memory.h"
+#include "vnode/cpu/op_system.h"
+
+enum cpu_stop cpu_run(struct cpu *self, uint64_t instructions)
+{
+    static const void *const labels[OPERATION_COUNT] = {
+#define OPERATION(name, cycles) &&do_##name,
+#include "vnode/cpu/isa.def"
+#undef OPERATION
+    };
+    struct run run = {.cpu = self};
+    uint64_t left = instructions;
+    struct decoded code;
+    uint16_t half;
+
+    decode_prepare();
+    self->stop = CPU_RUNNING;
+
+attend:
+    self->instructions += instructions - left;
+    instructions = left;
+    if (!events_attend(self)) {
+        return self->stop;
+    }
+    if (left == 0) {
+        return self->stop = CPU_STOP_BUDGET;
+    }
+    run_enter(&run);
+
+next:
+    if (UNLIKELY(!fetch(&run, &half))) {
+        run_leave(&run);
+        goto attend;
+    }
+    run.pc += 2;
+    code = decode_table[half];
+    goto *labels[code.operation];
+
+#define OPERATION(name, count)                                                                     \
+    do_##name : if (UNLIKELY(!op_##name(&run, code)))                                              \
+    {                                                                                              \
+        goto abandoned;                                                                            \
+    }                                                                                              \
+    run.cycles += (count);                                                                         \
+    goto done;
+#include "vnode/cpu/isa.def"
+#undef OPERATION
+
+done:
+    if (LIKELY(--left != 0 && run.cycles < self->deadline)) {
+        goto next;
+    }
+    run_leave(&run);
+    goto attend;
+
+abandoned:
+    // The instruction will be seen again, by a person or on return from HardFault.
+    run.pc -= 2;
+    run_leave(&run);
+    goto attend;
+}
