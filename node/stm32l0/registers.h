@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 // Code that must not be fetched from flash: because the flash is busy, or because its wait states would spoil
-// the time. The start-up copies it to RAM together with .data.
-#define IN_RAM __attribute__((section(".ramfunc"), noinline, long_call))
+// the time. The start-up copies it to RAM together with .data; the linker lays the way to it.
+#define IN_RAM __attribute__((section(".ramfunc"), noinline))
 
 #define REGISTER(address) (*(volatile uint32_t *)(address))
 #define BIT(n)            (1UL << (n))
