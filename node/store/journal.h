@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Records in the data EEPROM that survive a power cut at any moment: after it a record has its old or
-// its new value, never a mix, and no other record is touched.
+// its new value, never a mix, no other record is touched, and every later reset finds the same.
 //
 //   one half (3072 bytes); the other has the same shape and an older generation
-//   +--------------+--------------+----------------------------------------------+- - -
-//   | generation   | check        | record | record | record …                   |
-//   +--------------+--------------+----------------------------------------------+- - -
+//   +------------+-------+-------+--------+------+--------+------+--------+- - -
+//   | generation | check | again | proven | record | seal | record | seal | …
+//   +------------+-------+-------+--------+------+--------+------+--------+- - -
 //   record:  id u8 | flags u8 | size u16 | value, padded with zeros to words | CRC32 u32
 //
 // The CRC covers the generation too, so what an older use of the half left behind never counts.
-// Records are appended; the newest of an id counts; a full half is compacted into the other one, whose
-// two head words are written last. Every write is one whole word, in address order (RM0376 3.3.4).
+// Records are appended; the newest of an id counts; the records of one commit follow each other and end
+// with one seal. A full half is compacted into the other one, whose head is written last. Every write is
+// one whole word, in address order (RM0376 3.3.4).
+//
+// A cut leaves at most the word under way torn, and a torn word may read otherwise each time until it is
+// written again. So what makes something count is always followed by a word that says it was complete:
+// the seal behind a CRC, `again` and `proven` behind `check`. Where that word is missing, journal_open()
+// decides once and writes its decision down before anybody has read a value.
 #ifndef NBOTA_NODE_STORE_JOURNAL_H
 #define NBOTA_NODE_STORE_JOURNAL_H
 
@@ -35,7 +41,7 @@ struct journal_item {
 };
 
 // Finds the newest half and its end; must come first. An EEPROM without any journal is formatted.
-// Costs at most three word writes. STATUS_IO when the EEPROM refuses a write.
+// Costs no write after an orderly end, one compaction at most after a cut. STATUS_IO when the EEPROM refuses a write.
 enum status journal_open(void);
 
 // Copies the value of `id` into `buffer`; `*size` (bytes) is 0 when there is no such record.

@@ -1,21 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/fake/eeprom.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/contract.h"
 #include "node/port/eeprom.h"
 
-enum { SIZE = 6144 };
+enum { SIZE = 6144, WORDS = SIZE / 4, WEAK_MAX = 16 };
+
+struct weak {
+    uint32_t offset;
+    uint32_t old;
+    uint32_t intended;
+};
 
 static struct {
-    uint8_t bytes[SIZE];
+    uint32_t words[WORDS];
+    struct weak weak[WEAK_MAX];
+    unsigned weak_count;
+    uint32_t random;
     uint32_t writes;
     uint32_t until_cut;
     uint32_t mask;
+    bool stays_weak;
     bool cut_armed;
     bool dark;
+    bool broken;
 } fake;
 
 void fake_eeprom_reset(void)
@@ -27,7 +37,15 @@ void fake_eeprom_cut(uint32_t write, uint32_t mask)
 {
     fake.until_cut = write;
     fake.mask = mask;
+    fake.stays_weak = false;
     fake.cut_armed = true;
+}
+
+void fake_eeprom_cut_weak(uint32_t write, uint32_t seed)
+{
+    fake_eeprom_cut(write, 0);
+    fake.stays_weak = true;
+    fake.random = seed * 2654435761U + 1;
 }
 
 void fake_eeprom_restore_power(void)
@@ -36,31 +54,81 @@ void fake_eeprom_restore_power(void)
     fake.cut_armed = false;
 }
 
+bool fake_eeprom_was_cut(void)
+{
+    return fake.dark;
+}
+
 uint32_t fake_eeprom_writes(void)
 {
     return fake.writes;
 }
 
+void fake_eeprom_break(bool broken)
+{
+    fake.broken = broken;
+}
+
+static uint32_t next_random(void)
+{
+    fake.random = fake.random * 1664525U + 1013904223U;
+    return fake.random >> 8 ^ fake.random << 13;
+}
+
+// One time in four each: as it was, as it should be; else any mix. Never what has nothing to do with either.
+static void read_weak(const struct weak *weak)
+{
+    uint32_t mixes[4] = {0, UINT32_MAX, next_random(), next_random()};
+    uint32_t mask = mixes[next_random() % 4];
+
+    fake.words[weak->offset / 4] = (weak->old & ~mask) | (weak->intended & mask);
+}
+
 void eeprom_read(uint32_t offset, void *buffer, size_t size)
 {
     CONTRACT(offset + size <= SIZE);
-    memcpy(buffer, fake.bytes + offset, size);
+    for (unsigned i = 0; i < fake.weak_count; i++) {
+        read_weak(&fake.weak[i]);
+    }
+    memcpy(buffer, (const uint8_t *)fake.words + offset, size);
+}
+
+static void forget_weak(uint32_t offset)
+{
+    unsigned kept = 0;
+
+    for (unsigned i = 0; i < fake.weak_count; i++) {
+        if (fake.weak[i].offset != offset) {
+            fake.weak[kept++] = fake.weak[i];
+        }
+    }
+    fake.weak_count = kept;
+}
+
+static void tear(uint32_t offset, uint32_t word)
+{
+    uint32_t old = fake.words[offset / 4];
+
+    fake.dark = true;
+    fake.words[offset / 4] = (old & ~fake.mask) | (word & fake.mask);
+    if (fake.stays_weak) {
+        CONTRACT(fake.weak_count < WEAK_MAX);
+        fake.weak[fake.weak_count++] = (struct weak){offset, old, word};
+    }
 }
 
 enum status eeprom_write_word(uint32_t offset, uint32_t word)
 {
-    uint32_t old;
-
     CONTRACT(offset + 4 <= SIZE && offset % 4 == 0);
-    if (fake.dark) {
+    if (fake.dark || fake.broken) {
         return STATUS_IO;
     }
-    memcpy(&old, fake.bytes + offset, 4);
+    forget_weak(offset);
     if (fake.cut_armed && fake.until_cut-- == 0) {
-        fake.dark = true;
-        word = (old & ~fake.mask) | (word & fake.mask);
+        tear(offset, word);
+        return STATUS_IO;
     }
-    memcpy(fake.bytes + offset, &word, 4);
+    fake.words[offset / 4] = word;
     fake.writes++;
-    return fake.dark ? STATUS_IO : STATUS_OK;
+    return STATUS_OK;
 }

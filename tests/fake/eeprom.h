@@ -1,17 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// A data EEPROM in memory that can lose power inside a write.
+// A data EEPROM in memory that can lose power inside a write. The word under way is then torn: it is weak, and reads
+// otherwise each time (any mix of what it was and what it should become) until it is written again.
 #ifndef NBOTA_TESTS_FAKE_EEPROM_H
 #define NBOTA_TESTS_FAKE_EEPROM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 // Erases everything and forgets any cut.
 void fake_eeprom_reset(void);
-// The `write`-th word write from now (0 = the next) is torn: it takes the bits of `mask` from the new
-// value, the rest from the old one; it and all later writes return STATUS_IO until power is back.
+// The `write`-th word write from now (0 = the next) is torn; it and all later writes return STATUS_IO until
+// power is back. With
+// `mask` the word keeps the bits of `mask` from the new value, the rest from the old one; with `seed` every
+// read mixes them anew.
 void fake_eeprom_cut(uint32_t write, uint32_t mask);
+void fake_eeprom_cut_weak(uint32_t write, uint32_t seed);
 void fake_eeprom_restore_power(void);
+// Whether the armed cut has happened.
+bool fake_eeprom_was_cut(void);
 // Word writes that succeeded since the reset.
 uint32_t fake_eeprom_writes(void);
+// All writes fail from now on, as a broken controller's would.
+void fake_eeprom_break(bool broken);
 
 #endif

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "node/store/journal.h"
 #include "tests/fake/eeprom.h"
+#include "tests/host/cmocka_all.h"
 
 static void open_empty(void)
 {
@@ -92,39 +87,190 @@ static void journal_refuses_what_does_not_fit_and_changes_nothing(void **state)
     expect(90, "kept");
 }
 
-// Old or new, both records together, and the third untouched: for a cut in each word write, torn in several ways.
+// ---- power cuts ----
+
+static const char *const filler = "filler of some twenty bytes";
+
+// Records 1 and 2 change together, 3 stays, 4 fills the half so that the cut meets compactions too.
+static void prepare(unsigned fill)
+{
+    open_empty();
+    assert_int_equal(put(3, "third"), STATUS_OK);
+    struct journal_item old[] = {{1, span_of_text("old-a")}, {2, span_of_text("old-b")}};
+    assert_int_equal(journal_commit(old, 2), STATUS_OK);
+    for (unsigned i = 0; i < fill; i++) {
+        assert_int_equal(put(4, filler), STATUS_OK);
+    }
+}
+
+static void change_both(void)
+{
+    struct journal_item new[] = {{1, span_of_text("new-a")}, {2, span_of_text("new-b")}};
+
+    (void)journal_commit(new, 2);
+}
+
+static bool first_is_new(void)
+{
+    char value[JOURNAL_VALUE_MAX];
+    size_t size;
+
+    assert_int_equal(journal_read(1, value, sizeof value, &size), STATUS_OK);
+    return size == 5 && value[0] == 'n';
+}
+
+static bool expect_old_or_new(unsigned fill)
+{
+    bool is_new = first_is_new();
+
+    expect(1, is_new ? "new-a" : "old-a");
+    expect(2, is_new ? "new-b" : "old-b");
+    expect(3, "third");
+    expect(4, fill == 0 ? "" : filler);
+    return is_new;
+}
+
+// What the first boot after a cut has seen, every later one sees too.
+static void expect_stable(unsigned fill)
+{
+    assert_int_equal(journal_open(), STATUS_OK);
+    bool is_new = expect_old_or_new(fill);
+
+    for (unsigned boot = 0; boot < 6; boot++) {
+        assert_int_equal(journal_open(), STATUS_OK);
+        assert_int_equal(expect_old_or_new(fill), is_new);
+    }
+    assert_int_equal(put(5, "later"), STATUS_OK);
+    for (unsigned boot = 0; boot < 3; boot++) {
+        assert_int_equal(journal_open(), STATUS_OK);
+        assert_int_equal(expect_old_or_new(fill), is_new);
+        expect(5, "later");
+    }
+}
+
+// Fill levels on both sides of a compaction, and some between.
+static const unsigned fills[] = {0,  1,  30, 61, 62,  63,  64,  65, 66,
+                                 67, 68, 69, 70, 130, 131, 132, 133};
+
+#define EACH(index, table) (size_t index = 0; index < sizeof(table) / sizeof *(table); index++)
+
 static void journal_commit_is_atomic_under_every_cut(void **state)
 {
     (void)state;
     static const uint32_t masks[] = {0, 0xffffffff, 0x0000ffff, 0xffff0000, 0x55555555, 0x00ff00ff};
 
-    for (unsigned fill = 0; fill < 120; fill += 7) { // until the cut meets compactions too
-        for (unsigned m = 0; m < sizeof masks / sizeof masks[0]; m++) {
-            for (uint32_t write = 0; write < 40; write++) {
-                open_empty();
-                assert_int_equal(put(3, "third"), STATUS_OK);
-                struct journal_item old[] = {{1, span_of_text("old-a")},
-                                             {2, span_of_text("old-b")}};
-                assert_int_equal(journal_commit(old, 2), STATUS_OK);
-                for (unsigned i = 0; i < fill; i++) {
-                    assert_int_equal(put(4, "filler of some twenty bytes"), STATUS_OK);
+    for
+        EACH(f, fills)
+        {
+        for
+            EACH(m, masks)
+            {
+                bool cut = true;
+                for (uint32_t write = 0; cut; write++) {
+                    prepare(fills[f]);
+                    fake_eeprom_cut(write, masks[m]);
+                    change_both();
+                    cut = fake_eeprom_was_cut();
+                    fake_eeprom_restore_power();
+                    expect_stable(fills[f]);
                 }
-                struct journal_item new[] = {{1, span_of_text("new-a")},
-                                             {2, span_of_text("new-b")}};
-                fake_eeprom_cut(write, masks[m]);
-                (void)journal_commit(new, 2);
-                fake_eeprom_restore_power();
-                assert_int_equal(journal_open(), STATUS_OK);
-                char value[JOURNAL_VALUE_MAX];
-                size_t size;
-                assert_int_equal(journal_read(1, value, sizeof value, &size), STATUS_OK);
-                bool is_new = size == 5 && value[0] == 'n';
-                expect(1, is_new ? "new-a" : "old-a");
-                expect(2, is_new ? "new-b" : "old-b");
-                expect(3, "third");
             }
         }
+}
+
+static void journal_value_never_flips_back_when_the_torn_word_is_weak(void **state)
+{
+    (void)state;
+    for
+        EACH(f, fills)
+        {
+            for (uint32_t seed = 0; seed < 12; seed++) {
+                bool cut = true;
+                for (uint32_t write = 0; cut; write++) {
+                    prepare(fills[f]);
+                    fake_eeprom_cut_weak(write, seed);
+                    change_both();
+                    cut = fake_eeprom_was_cut();
+                    fake_eeprom_restore_power();
+                    expect_stable(fills[f]);
+                }
+            }
+        }
+}
+
+// The second cut meets what journal_open() writes to put the first one in order.
+static void journal_recovers_from_a_cut_in_its_own_recovery(void **state)
+{
+    (void)state;
+    static const unsigned two_fills[] = {1, 66, 67};
+
+    for
+        EACH(f, two_fills)
+        {
+            for (uint32_t seed = 0; seed < 3; seed++) {
+                bool cut = true;
+                for (uint32_t write = 0; cut; write++) {
+                    bool cut_again = true;
+                    for (uint32_t second = 0; cut_again; second++) {
+                        prepare(two_fills[f]);
+                        fake_eeprom_cut_weak(write, seed);
+                        change_both();
+                        cut = fake_eeprom_was_cut();
+                        fake_eeprom_restore_power();
+                        fake_eeprom_cut_weak(second, seed + 100);
+                        (void)journal_open();
+                        cut_again = fake_eeprom_was_cut();
+                        fake_eeprom_restore_power();
+                        expect_stable(two_fills[f]);
+                    }
+                }
+            }
+        }
+}
+
+// A rewrite of words that were whole would put old values at risk: after an orderly end nothing is written.
+static void journal_open_writes_nothing_after_an_orderly_end(void **state)
+{
+    (void)state;
+    for
+        EACH(f, fills)
+        {
+            prepare(fills[f]);
+            uint32_t writes = fake_eeprom_writes();
+            assert_int_equal(journal_open(), STATUS_OK);
+            assert_int_equal(fake_eeprom_writes(), writes);
+        }
+}
+
+// The killed commit's second record must not come back to life behind a shorter commit in its place.
+static void regression_leftover_of_a_cut_commit_stays_dead(void **state)
+{
+    (void)state;
+    for (unsigned size = 0; size < 40; size++) {
+        static const uint8_t bytes[40] = {0};
+        prepare(0);
+        struct journal_item pair[] = {{1, span_of(bytes, 20)}, {2, span_of_text("ghost")}};
+        fake_eeprom_cut(5 + 2 + 1 + 2, 0x5a5a5a5a); // its CRC word
+        (void)journal_commit(pair, 2);
+        fake_eeprom_restore_power();
+        assert_int_equal(journal_open(), STATUS_OK);
+        expect(2, "old-b");
+        struct journal_item item = {6, span_of(bytes, size)};
+        assert_int_equal(journal_commit(&item, 1), STATUS_OK);
+        assert_int_equal(journal_open(), STATUS_OK);
+        expect(2, "old-b");
     }
+}
+
+static void journal_reports_an_eeprom_that_refuses_and_keeps_what_it_has(void **state)
+{
+    (void)state;
+    prepare(1);
+    fake_eeprom_break(true);
+    assert_int_equal(put(1, "never"), STATUS_IO);
+    fake_eeprom_break(false);
+    expect_stable(1);
+    expect(1, "old-a");
 }
 
 int main(void)
@@ -135,6 +281,11 @@ int main(void)
         cmocka_unit_test(journal_keeps_everything_over_many_compactions),
         cmocka_unit_test(journal_refuses_what_does_not_fit_and_changes_nothing),
         cmocka_unit_test(journal_commit_is_atomic_under_every_cut),
+        cmocka_unit_test(journal_value_never_flips_back_when_the_torn_word_is_weak),
+        cmocka_unit_test(journal_recovers_from_a_cut_in_its_own_recovery),
+        cmocka_unit_test(journal_open_writes_nothing_after_an_orderly_end),
+        cmocka_unit_test(regression_leftover_of_a_cut_commit_stays_dead),
+        cmocka_unit_test(journal_reports_an_eeprom_that_refuses_and_keeps_what_it_has),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

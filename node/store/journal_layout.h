@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Words of the journal, shared by its two sources; nobody else includes it. The drawing is in journal.h.
+#ifndef NBOTA_NODE_STORE_JOURNAL_LAYOUT_H
+#define NBOTA_NODE_STORE_JOURNAL_LAYOUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/status.h"
+
+enum {
+    JOURNAL_HEAD_SIZE = 16,
+    JOURNAL_MORE = 1, // flag: the next record belongs to the same commit
+};
+
+struct journal_header {
+    uint8_t id;
+    uint8_t flags;
+    uint16_t size; // bytes of the value
+};
+
+// Where the journal stands.
+struct journal_place {
+    uint32_t base;       // offset of the half in use
+    uint32_t generation; // its generation
+    uint32_t tail;       // offset of the next record inside the half
+};
+
+uint32_t journal_word(uint32_t offset);
+struct journal_header journal_header_at(uint32_t offset);
+uint32_t journal_pack(struct journal_header header);
+uint32_t journal_begin_crc(uint32_t generation, struct journal_header header);
+uint32_t journal_seal_of(uint32_t crc);
+// Bytes of a record with its seal, if it has one.
+uint32_t journal_record_size(uint32_t value_size, bool more);
+
+// Makes the half at `base` count, from its second word on.
+enum status journal_write_head(uint32_t base, uint32_t generation);
+// Makes it count no more.
+enum status journal_void_head(uint32_t base);
+
+// Finds the newest half and the end of its last complete commit, and writes down what a cut left open.
+// STATUS_AGAIN: `place` is right, but what is written at its end may read otherwise next time. Mending it in
+// place could be cut too, so everything that counts is to be copied into the other half.
+enum status journal_recover(struct journal_place *place);
+
+#endif
