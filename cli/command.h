@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A subcommand of `nbota`: one source file each, named in the table of main.c.
+// A subcommand of `nbota`: one source file each, named in the table of main.c. A group ("image") names its own
+// commands and has no code; a command has code and no commands.
 #ifndef NBOTA_CLI_COMMAND_H
 #define NBOTA_CLI_COMMAND_H
 
@@ -12,9 +13,11 @@ enum exit_code {
 struct cli_command {
     const char *name;    // one word, "image"; a group's commands follow it on the line
     const char *summary; // one line for the list
-    const char *help;    // usage, options and an example
-    // argv[0] is the command's name; returns enum exit_code.
+    // Text of --help, ends with a newline. Its first line is the usage: "usage: nbota image pack IN.bin".
+    const char *help;
+    // argv[0] is the command's name; returns enum exit_code. --help and -h never reach it. NULL in a group.
     int (*run)(int argc, char **argv);
+    const struct cli_command *const *commands; // of a group, ends with NULL; NULL in a command
 };
 
 // One per source file cli/<name>.c.

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// nbota: the table of commands. A new one is a source file and a row.
+#include <stddef.h>
+
+#include "cli/command.h"
+#include "cli/dispatch.h"
+
+static const struct cli_command *const commands[] = {
+    &cli_image,
+    NULL,
+};
+
+static const struct cli_command nbota = {
+    .name = "nbota",
+    .help = "usage: nbota COMMAND …\n"
+            "\n"
+            "Over-the-air firmware update for NB-IoT and LTE-M end nodes.\n"
+            "\n"
+            "  nbota help COMMAND      explains a command and its options; so does --help\n"
+            "  nbota help image pack   … and one of a group\n",
+    .commands = commands,
+};
+
+int main(int argc, char **argv)
+{
+    return dispatch(&nbota, argc, argv);
+}
