@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where things lie: the data folder, the gateway beside this binary, the firmware. The one place that knows.
+//
+//   build/<preset>/bin/nbota            this binary
+//   build/<preset>/lib/nbota_gateway.so the broker's plugin
+//   build/arm/firmware/*.bin            the node's binaries; NBOTA_FIRMWARE names another folder
+#ifndef NBOTA_CLI_PLACES_H
+#define NBOTA_CLI_PLACES_H
+
+#include <stddef.h>
+
+#include "base/status.h"
+
+// Buffers of PATH_MAX bytes are always large enough.
+
+// Writes the data folder as an absolute path: `given` (--data-dir) or, when that is NULL, NBOTA_DATA,
+// $XDG_DATA_HOME/nbota, ~/.local/share/nbota. It need not exist. On failure stderr has said why.
+enum status places_data_dir(const char *given, char *path, size_t capacity);
+
+// Creates `path` and the folders above it, mode 0755 (the broker must get through when it has given up root).
+// STATUS_IO: stderr has said why.
+enum status places_make_folder(const char *path);
+
+// Writes the path of the gateway. It need not exist.
+void places_gateway(char *path, size_t capacity);
+
+// Writes the path of firmware file `name`, such as "s31-nb-v1.0.0.bin". It need not exist.
+void places_firmware(const char *name, char *path, size_t capacity);
+
+#endif
