@@ -6,8 +6,7 @@
 #include "cli/dispatch.h"
 
 static const struct cli_command *const commands[] = {
-    &cli_image,
-    NULL,
+    &cli_image, &cli_device, &cli_assign, &cli_trigger, NULL,
 };
 
 static const struct cli_command nbota = {

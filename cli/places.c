@@ -89,7 +89,7 @@ static enum status make_one(const char *path)
     return STATUS_OK;
 }
 
-enum status places_make_folder(const char *path)
+enum status places_make_parents(const char *path)
 {
     char part[PATH_MAX];
 
@@ -99,7 +99,7 @@ enum status places_make_folder(const char *path)
             return STATUS_IO;
         }
     }
-    return make_one(path);
+    return STATUS_OK;
 }
 
 // The folder of this binary, from Linux's link to it.

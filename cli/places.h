@@ -17,9 +17,8 @@
 // $XDG_DATA_HOME/nbota, ~/.local/share/nbota. It need not exist. On failure stderr has said why.
 enum status places_data_dir(const char *given, char *path, size_t capacity);
 
-// Creates `path` and the folders above it, mode 0755 (the broker must get through when it has given up root).
-// STATUS_IO: stderr has said why.
-enum status places_make_folder(const char *path);
+// Creates the folders above `path`, not itself: its owner decides who may look into it. STATUS_IO: stderr has said why.
+enum status places_make_parents(const char *path);
 
 // Writes the path of the gateway. It need not exist.
 void places_gateway(char *path, size_t capacity);

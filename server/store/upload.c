@@ -61,14 +61,14 @@ static enum status check_header(struct span packed, struct image_header *header,
 }
 
 // What was given and what the image says must agree; what was not given is taken from the image.
-static enum status choose(const char *what, const char *given, const char *inside, char *to,
-                          size_t capacity, struct fmt *error)
+static enum status choose(const char *what, const char *given, const char *inside, bool overrule,
+                          char *to, size_t capacity, struct fmt *error)
 {
     if (given == NULL && inside[0] == '\0') {
         fmt_add(error, "the image does not say its %s; give one", what);
         return STATUS_INVALID;
     }
-    if (given != NULL && inside[0] != '\0' && strcmp(given, inside) != 0) {
+    if (given != NULL && inside[0] != '\0' && !overrule && strcmp(given, inside) != 0) {
         fmt_add(
             error,
             "the image says %s '%s', not '%s': nodes would report it and be offered it again for "
@@ -99,10 +99,10 @@ static enum status describe(const struct upload *upload, struct span plain, stru
     image->product_id = image->has_info ? info.product_id : 0;
     image->hardware_id = image->has_info ? info.hardware_id : 0;
     enum status status = choose("title", upload->title, image->has_info ? info.title : "",
-                                image->title, sizeof image->title, error);
+                                upload->overrule, image->title, sizeof image->title, error);
     return status == STATUS_OK
                ? choose("version", upload->version, image->has_info ? info.version : "",
-                        image->version, sizeof image->version, error)
+                        upload->overrule, image->version, sizeof image->version, error)
                : status;
 }
 

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// nbota device list: one line a device.
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/device_commands.h"
+#include "cli/line.h"
+#include "cli/message.h"
+#include "cli/when.h"
+
+// The visit must not use the database, so the devices are gathered first.
+struct devices {
+    struct db_device *rows;
+    size_t count;
+    size_t capacity;
+    bool out_of_memory;
+};
+
+static bool gather(void *context, const struct db_device *device)
+{
+    struct devices *devices = context;
+
+    if (devices->count == devices->capacity) {
+        size_t capacity = devices->capacity == 0 ? 64 : 2 * devices->capacity;
+        struct db_device *rows = realloc(devices->rows, capacity * sizeof *rows);
+        if (rows == NULL) {
+            devices->out_of_memory = true;
+            return false;
+        }
+        devices->rows = rows;
+        devices->capacity = capacity;
+    }
+    devices->rows[devices->count++] = *device;
+    return true;
+}
+
+static void print_text(struct database *database, const struct devices *devices)
+{
+    int64_t now_ms = database_now_ms();
+
+    if (devices->count == 0) {
+        printf("no devices yet; 'nbota device add NAME' adds one\n");
+        return;
+    }
+    printf("%-20s %-16s %-22s %-22s %s\n", "NAME", "STATUS", "RUNS", "OFFERED", "LAST SEEN");
+    for (size_t i = 0; i < devices->count; i++) {
+        const struct db_device *device = &devices->rows[i];
+        char offered[DEVICE_TEXT_SIZE];
+        char runs[2 * DB_REPORTED_MAX + 2];
+        char seen[WHEN_SIZE];
+        device_image_text(database, device->image_id, offered);
+        snprintf(runs, sizeof runs, "%s%s%s", device->title, device->title[0] != '\0' ? " " : "",
+                 device->version[0] != '\0' ? device->version : "-");
+        when_ago(device->last_seen_ms, now_ms, seen);
+        printf("%-20s %-16s %-22s %-22s %s\n", device->name, device_state_text(database, device),
+               runs, offered, seen);
+    }
+}
+
+static void print_json(struct database *database, const struct devices *devices)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < devices->count; i++) {
+        json_array_append_new(array, device_object(database, &devices->rows[i]));
+    }
+    json_dumpf(array, stdout, JSON_INDENT(2));
+    json_decref(array);
+    putchar('\n');
+}
+
+static int list(struct database *database, bool json)
+{
+    struct devices devices = {0};
+
+    if (db_device_each(database->db, gather, &devices) != STATUS_OK) {
+        free(devices.rows);
+        return database_complain(database);
+    }
+    if (devices.out_of_memory) {
+        message_error("out of memory");
+        free(devices.rows);
+        return EXIT_FAILED;
+    }
+    if (json) {
+        print_json(database, &devices);
+    } else {
+        print_text(database, &devices);
+    }
+    free(devices.rows);
+    return EXIT_OK;
+}
+
+static int run(int argc, char **argv)
+{
+    const char *data_dir = NULL;
+    bool json = false;
+    const struct line_option rows[] = {
+        {.name = "json", .letter = 'j', .flag = &json},
+        {.name = "data-dir", .text = &data_dir},
+    };
+    const struct line line = {&cli_device_list, rows, sizeof rows / sizeof rows[0], 0, 0};
+    struct database database;
+
+    if (line_parse(&line, argc, argv) == LINE_WRONG) {
+        return EXIT_USAGE;
+    }
+    if (database_open(&database, data_dir) != STATUS_OK) {
+        return EXIT_FAILED;
+    }
+    int code = list(&database, json);
+    database_close(&database);
+    return code;
+}
+
+const struct cli_command cli_device_list = {
+    .name = "list",
+    .summary = "all devices: what they run, what they are offered, when they were seen",
+    .help = "usage: nbota device list [--json] [--data-dir DIR]\n"
+            "\n"
+            "  -j, --json          an array of JSON objects\n"
+            "      --data-dir DIR  default: $NBOTA_DATA, or ~/.local/share/nbota\n",
+    .run = run,
+};

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reports of nodes as the data server sees them (seed section 8.2), of nbota's nodes and of shipped ones.
+#ifndef NBOTA_CLI_NODE_REPORT_H
+#define NBOTA_CLI_NODE_REPORT_H
+
+#include "base/span.h"
+#include "wire/codes.h"
+
+// The code of {"IMEI":"…", "Message": "…"}; OTA_NONE for any other message.
+enum ota_code node_report_code(struct span payload);
+
+#endif
