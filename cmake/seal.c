@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// seal RAW SEALED: copies a linked application image and fills size and CRC into its info block (wire/info.h).
+// seal RAW SEALED BLOCK: copies a linked application image and fills size and CRC into its info block (wire/info.h); the
+// block alone goes to a third file, from where it gets into the ELF.
 #include <stdio.h>
 
 #include "wire/image.h"
@@ -25,23 +26,23 @@ static size_t read_image(const char *name)
     return size;
 }
 
-static int write_image(const char *name, size_t size)
+static int write_bytes(const char *name, const uint8_t *bytes, size_t size)
 {
     FILE *file = fopen(name, "wb");
-    int bad = file == NULL || fwrite(image, 1, size, file) != size;
+    int bad = file == NULL || fwrite(bytes, 1, size, file) != size;
 
     if (file != NULL && fclose(file) != 0) {
         bad = 1;
     }
-    return bad;
+    return bad ? fail("cannot be written", name) : 0;
 }
 
 int main(int argc, char **argv)
 {
     struct image_info info;
 
-    if (argc != 3) {
-        fprintf(stderr, "usage: seal RAW SEALED\n");
+    if (argc != 4) {
+        fprintf(stderr, "usage: seal RAW SEALED BLOCK\n");
         return 2;
     }
     size_t size = read_image(argv[1]);
@@ -52,5 +53,6 @@ int main(int argc, char **argv)
         info_decode(span_of(image, size), &info) != STATUS_OK) {
         return fail("no info block at 0xC0, or not a valid one", argv[1]);
     }
-    return write_image(argv[2], size) ? fail("cannot be written", argv[2]) : 0;
+    return write_bytes(argv[2], image, size) ||
+           write_bytes(argv[3], image + INFO_OFFSET, INFO_SIZE);
 }

@@ -56,11 +56,11 @@ static bool is_half_copied(void)
 void node_main(void)
 {
     watchdog_start();
+    nor_sleep();
     uart_open(UART_CONSOLE, CONSOLE_BAUD);
     say("nbota boot ");
     say(boot_version);
-    say("\r\n");
-    nor_sleep();
+    say("\r\nunsigned build: images are checked by CRC32 alone\r\n");
     enum boot_outcome outcome = journal_open() == STATUS_OK ? boot_install() : BOOT_NOTHING;
     say(outcome_text(outcome));
     if (boot_application_is_plausible() && !is_half_copied()) {

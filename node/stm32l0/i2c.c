@@ -50,10 +50,13 @@ static void begin(uint8_t address, size_t size, uint32_t direction)
         (uint32_t)address << 1 | (uint32_t)size << 16 | I2C_CR2_AUTOEND | direction | I2C_CR2_START;
 }
 
+// The stop comes by itself, after a NACK too; switching off before it would leave the sensor inside a transfer.
 static enum status finish(enum status status)
 {
-    if (status == STATUS_OK) {
-        status = wait_for(I2C_ISR_STOPF);
+    if (status != STATUS_TIMEOUT) {
+        I2C_ICR = I2C_ISR_NACKF;
+        enum status stopped = wait_for(I2C_ISR_STOPF);
+        status = status == STATUS_OK ? stopped : status;
     }
     I2C_CR1 = 0;
     return status;
