@@ -67,6 +67,7 @@
 #define PWR_CSR_VOSF    BIT(4)
 
 // FLASH and data EEPROM, section 3
+#define FLASH_BEGIN        0x08000000UL
 #define FLASH_ACR          REGISTER(0x40022000)
 #define FLASH_PECR         REGISTER(0x40022004)
 #define FLASH_PEKEYR       REGISTER(0x4002200C)
