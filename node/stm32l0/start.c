@@ -7,19 +7,19 @@
 #include "node/stm32l0/registers.h"
 #include "node/stm32l0/system.h"
 
-// Laid by the linker script.
-extern uint32_t stack_top[];
-extern uint32_t data_begin[], data_end[], bss_begin[], bss_end[];
-extern const uint32_t data_image[];
+// Laid by the linker script, whose names silently win over a function of the same name: hence the prefix.
+extern uint32_t layout_stack_top[];
+extern uint32_t layout_data_begin[], layout_data_end[], layout_bss_begin[], layout_bss_end[];
+extern const uint32_t layout_data_image[];
 
 static void set_up_ram(void)
 {
-    const uint32_t *from = data_image;
+    const uint32_t *from = layout_data_image;
 
-    for (uint32_t *to = data_begin; to < data_end; to++) {
+    for (uint32_t *to = layout_data_begin; to < layout_data_end; to++) {
         *to = *from++;
     }
-    for (uint32_t *to = bss_begin; to < bss_end; to++) {
+    for (uint32_t *to = layout_bss_begin; to < layout_bss_end; to++) {
         *to = 0;
     }
 }
@@ -48,7 +48,7 @@ typedef void (*vector)(void);
 #define FAULT(n) [n] = fault_handler
 // clang-format off
 __attribute__((section(".vectors"), used)) static const vector vectors[VECTOR_COUNT] = {
-    (vector)(uintptr_t)stack_top,
+    (vector)(uintptr_t)layout_stack_top,
     reset_handler,
     FAULT(2), FAULT(3), FAULT(11), FAULT(14), FAULT(15),
     FAULT(16), FAULT(17), FAULT(18), FAULT(19), FAULT(20), FAULT(21), FAULT(22), FAULT(23),
