@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""scripts/check-stack and scripts/check-binaries find what they are for."""
+import importlib.machinery
+import importlib.util
+import pathlib
+import struct
+import sys
+import tempfile
+import unittest
+import zlib
+
+SCRIPTS = pathlib.Path(__file__).resolve().parents[3] / "scripts"
+sys.path.insert(0, str(SCRIPTS))
+
+
+def load(name):
+    loader = importlib.machinery.SourceFileLoader(name.replace("-", "_"), str(SCRIPTS / name))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
+    loader.exec_module(module)
+    return module
+
+
+stack = load("check-stack")
+binaries = load("check-binaries")
+
+
+def node(title, size, kind="static"):
+    return f'node: {{ title: "{title}" label: "{title}\\nx.c:1:1\\n{size} bytes ({kind})\\n0 dynamic objects" }}\n'
+
+
+def edge(source, target):
+    return f'edge: {{ sourcename: "{source}" targetname: "{target}" label: "x.c:2:2" }}\n'
+
+
+def graph(text):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "x.c.obj"
+        path.with_suffix(".ci").write_text(text)
+        return stack.read_graph([path])
+
+
+class Stack(unittest.TestCase):
+    def test_the_deepest_path_counts_not_the_longest(self):
+        frames, calls, _ = graph(node("a", 8) + node("b", 100) + node("c", 16) + node("d", 16)
+                                 + edge("a", "b") + edge("a", "c") + edge("c", "d"))
+        self.assertEqual(stack.Depth(frames, calls).of("a"), (108, ("a", "b")))
+
+    def test_recursion_is_found(self):
+        frames, calls, _ = graph(node("a", 8) + node("b", 8) + edge("a", "b") + edge("b", "a"))
+        depth = stack.Depth(frames, calls)
+        depth.of("a")
+        self.assertEqual(depth.failures, ["recursion: a > b > a"])
+
+    def test_a_frame_of_unknown_size_is_found(self):
+        frames, calls, _ = graph(node("a", 8) + edge("a", "elsewhere"))
+        depth = stack.Depth(frames, calls)
+        depth.of("a")
+        self.assertEqual(depth.failures, ["elsewhere: no frame size known"])
+
+    def test_a_frame_that_grows_at_run_time_is_found(self):
+        self.assertEqual(graph(node("a", 8, "dynamic"))[2], ["a: its frame has no fixed size"])
+
+    def test_a_call_through_a_pointer_reaches_every_function_whose_address_is_taken(self):
+        frames, calls, _ = graph(node("a", 8) + node("x.c:handler", 64) + edge("a", stack.POINTER))
+        original, stack.pointed_at = stack.pointed_at, lambda path: ["handler"]
+        try:
+            calls[stack.POINTER] = stack.pointer_targets(["x"], frames)
+        finally:
+            stack.pointed_at = original
+        self.assertEqual(stack.Depth(frames, calls).of("a")[0], 72)
+
+    def test_a_division_costs_the_frame_of_libgcc(self):
+        frames, calls, _ = graph(node("a", 8) + edge("a", "__aeabi_uidiv"))
+        self.assertEqual(stack.Depth(frames, calls).of("a")[0], 8 + stack.LIBGCC_FRAME)
+
+
+class Vectors(unittest.TestCase):
+    SYMBOLS = {"layout_stack_top": 0x20001000, "layout_data_begin": 0x20001000}
+
+    def findings(self, stack_pointer, entry, symbols=SYMBOLS):
+        image = struct.pack("<II", stack_pointer, entry)
+        return list(binaries.check_vectors(image, binaries.SLOT, symbols))
+
+    def test_good_vectors_pass(self):
+        self.assertEqual(self.findings(0x20001000, 0x08007901), [])
+
+    def test_an_even_reset_vector_is_found(self):
+        self.assertEqual(len(self.findings(0x20001000, 0x08007900)), 1)
+
+    def test_a_reset_vector_in_the_bootloader_is_found(self):
+        self.assertEqual(len(self.findings(0x20001000, 0x08000101)), 1)
+
+    def test_a_stack_above_the_data_is_found(self):
+        symbols = {"layout_stack_top": 0x20001000, "layout_data_begin": 0x20000000}
+        self.assertEqual(len(self.findings(0x20001000, 0x08007901, symbols)), 1)
+
+
+class InfoBlock(unittest.TestCase):
+    @staticmethod
+    def image(size):
+        block = b"nbIN" + bytes(44) + struct.pack("<II", size, 0)
+        return bytes(0xC0) + block + struct.pack("<I", zlib.crc32(block)) + bytes(100)
+
+    def test_a_sealed_block_passes(self):
+        size = len(self.image(0))
+        self.assertEqual(list(binaries.check_info(self.image(size))), [])
+
+    def test_a_wrong_size_is_found(self):
+        self.assertEqual(len(list(binaries.check_info(self.image(1)))), 1)
+
+    def test_a_changed_block_is_found(self):
+        image = bytearray(self.image(len(self.image(0))))
+        image[0xC8] ^= 1
+        self.assertEqual(len(list(binaries.check_info(image))), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
