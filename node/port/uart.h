@@ -10,7 +10,7 @@
 #include "base/span.h"
 
 enum uart_port {
-    UART_CONSOLE, // 9600; ring of 256 bytes each way
+    UART_CONSOLE, // 9600; ring of 512 bytes each way
     UART_MODEM,   // 115200; receive ring of 2304 bytes filled by DMA, 512 bytes to send
 };
 

@@ -95,6 +95,13 @@ class Vectors(unittest.TestCase):
         self.assertEqual(len(self.findings(0x20001000, 0x08007901, symbols)), 1)
 
 
+class RamCode(unittest.TestCase):
+    def test_a_call_is_found(self):
+        lines = ["20000800:\t230b      \tmovs\tr3, #11", "20000802:\tf000 f81d \tbl\t800c514 <memcpy>"]
+        self.assertEqual(len(list(binaries.check_ram_code(lines))), 1)
+        self.assertEqual(list(binaries.check_ram_code(lines[:1] + ["2000080a:\td1fd      \tblt.n\t20000806"])), [])
+
+
 class InfoBlock(unittest.TestCase):
     @staticmethod
     def image(size):
