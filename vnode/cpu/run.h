@@ -115,10 +115,11 @@ INLINE bool find_code(struct run *self)
     struct code_memory memory;
 
     run_leave(self);
-    if (!memory_find_code(self->cpu, self->pc, &memory)) {
+    bool found = memory_find_code(self->cpu, self->pc, &memory);
+    self->cycles = self->cpu->cycles; // waited, also when a stop came meanwhile
+    if (!found) {
         return false;
     }
-    self->cycles = self->cpu->cycles;
     self->code = memory.bytes;
     self->code_base = memory.base;
     self->code_size = memory.size;

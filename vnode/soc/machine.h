@@ -4,18 +4,21 @@
 #ifndef NBOTA_VNODE_MACHINE_H
 #define NBOTA_VNODE_MACHINE_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-#include "vnode/cpu/cpu.h"
-#include "vnode/soc/soc.h"
+#include "base/span.h"
 #include "vnode/chip/nor.h"
 #include "vnode/chip/sht31.h"
+#include "vnode/cpu/cpu.h"
+#include "vnode/soc/soc.h"
 
 enum machine_uart { MACHINE_UART_MODEM, MACHINE_UART_CONSOLE, MACHINE_UART_SENSOR, MACHINE_UARTS };
 
 enum machine_stop {
     MACHINE_BUDGET,   // ran until the time asked for
-    MACHINE_SLEEPING, // nothing to do before `machine_next_ns`; the caller advances time
+    MACHINE_SLEEPING, // nothing to do before machine_next_ns(); the caller advances time
     MACHINE_POWER_CUT,
     MACHINE_MISUSE, // see machine->cpu.misuse
     MACHINE_LOCKUP,
@@ -40,39 +43,58 @@ enum nvm_kind {
     NVM_EEPROM,
     NVM_NOR_PROGRAM,
     NVM_NOR_ERASE,
+    NVM_KINDS,
 };
 
+// Everything lies flat in here but the NOR's content, which the chip owns: machine_copy() takes a snapshot.
 struct machine {
     struct cpu cpu; // first: the bus functions get it and see the machine around it
     struct soc soc;
     struct nor_chip nor;
     struct sht31 sht31;
     struct machine_ports ports;
-    uint64_t nvm_operations;     // persistent operations begun since the machine was made
-    uint64_t cut_at_operation;   // cut power inside this operation (1 = first); 0 = never
-    uint32_t cut_fraction;       // of its duration, in 1/65536
-    uint64_t cut_at_instruction; // cut before this instruction; UINT64_MAX = never
-    uint64_t trace_hash;         // of every persistent operation (kind, address, data) in order
+    bool powered;
+    uint32_t reset_cause;  // for RCC_CSR, of a reset that the bus asked for
+    unsigned access_size;  // bytes of the bus access under way
+    uint32_t unique_id[3]; // words of 1FF80050, 54 and 64
+    uint64_t seed;
+    uint64_t power_ons;
+
+    uint64_t nvm_operations;           // persistent operations begun since the machine was made
+    uint64_t operations_of[NVM_KINDS]; // the same by kind
+    uint64_t cut_at_operation;         // cut power inside this operation (1 = first); 0 = never
+    uint32_t cut_fraction;             // of its duration, in 1/65536
+    uint64_t cut_at_instruction;       // cut before this instruction; UINT64_MAX = never
+    uint64_t trace_hash; // of every persistent operation (kind, address, data) in order
 };
 
-// Makes a board without power: flash and EEPROM zero, NOR erased (when fitted). `seed` fills RAM at power-on and
-// decides torn content.
+// Makes a board without power: flash and EEPROM zero, NOR erased (when fitted; 4 MB). `seed` fills RAM at power-on
+// and decides torn content. `self` may hold anything; give back with machine_free(). Aborts without memory.
 void machine_init(struct machine *self, const struct machine_ports *ports, bool with_nor,
                   uint64_t seed);
+// Takes the fitted NOR off and fits `part`, erased; NULL = none. Only without power.
+void machine_fit_nor(struct machine *self, const struct nor_part *part);
+void machine_free(struct machine *self);
+// Makes `to`, which was initialised, equal to `from`. Ports are copied too.
+void machine_copy(struct machine *to, const struct machine *from);
+
 // Power on: RAM is seeded garbage, every volatile register at its reset value, reset cause POR.
 void machine_power_on(struct machine *self);
 // Power off now; a persistent operation under way leaves torn content.
 void machine_power_off(struct machine *self);
+// Pulls NRST low for a moment: a reset with cause PIN. Not from inside machine_run().
+void machine_reset_pin(struct machine *self);
 
 // Runs until virtual time reaches `until_ns`, or an earlier stop. Resets (software, watchdog, pin) are
-// carried out inside and do not stop it.
+// carried out inside and do not stop it. A power cut has been carried out when it returns MACHINE_POWER_CUT.
 enum machine_stop machine_run(struct machine *self, uint64_t until_ns);
 
 // Virtual time since power was first applied; goes on over power cuts.
 uint64_t machine_now_ns(const struct machine *self);
-// When the sleeping board wakes by itself (timer, RTC, watchdog), UINT64_MAX = never.
+// When the sleeping board has something to do by itself (timer, RTC, watchdog, a character that has left),
+// UINT64_MAX = never. May be early, never late.
 uint64_t machine_next_ns(const struct machine *self);
-// Lets a sleeping board's clock jump to `to_ns`, at most machine_next_ns().
+// Lets a sleeping board's clock, or that of a board without power, jump to `to_ns`, at most machine_next_ns().
 void machine_skip_to(struct machine *self, uint64_t to_ns);
 
 // One character arrives complete at the MCU's receiver now. `framing_error` spoils it.
@@ -80,5 +102,18 @@ void machine_uart_receive(struct machine *self, enum machine_uart uart, uint8_t 
                           bool framing_error);
 // Baud rate the MCU has set for `uart`, 0 when it is off.
 uint32_t machine_uart_baud(const struct machine *self, enum machine_uart uart);
+
+// What keeps its content without power, for files that persist between runs: index 0, 1, … until false.
+// The bytes stay the machine's; write them only while it has no power.
+struct machine_nvm {
+    uint8_t *bytes;
+    size_t size;
+    const char *name; // "flash", "eeprom", "nor"
+};
+bool machine_nvm(struct machine *self, unsigned index, struct machine_nvm *nvm);
+
+// For chips and controllers: a persistent operation begins now.
+void machine_operation(struct machine *self, enum nvm_kind kind, uint32_t address, struct span data,
+                       uint64_t duration_ns);
 
 #endif

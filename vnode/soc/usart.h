@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// USART1, USART2 and LPUART1 as 8N1 lines, RM0376 sections 28 and 29.
+#ifndef NBOTA_VNODE_USART_H
+#define NBOTA_VNODE_USART_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct machine;
+
+struct usart {
+    uint32_t cr1, cr2, cr3, brr, isr;
+    uint8_t tdr, rdr, shift;
+    bool shifting; // a character is on its way out
+    uint64_t lost; // characters that arrived while the receiver was off
+};
+
+void usart_reset(struct machine *self, unsigned index);
+uint32_t usart_read(struct machine *self, unsigned index, uint32_t offset);
+void usart_write(struct machine *self, unsigned index, uint32_t offset, uint32_t value);
+void usart_sent(struct machine *self, unsigned index); // EVENT_UART_SENT + index
+void usart_idle(struct machine *self, unsigned index); // EVENT_UART_IDLE + index
+void usart_receive(struct machine *self, unsigned index, uint8_t byte, bool framing_error);
+// Offers the DMA what waits, after a channel was enabled.
+void usart_serve_dma(struct machine *self);
+uint32_t usart_baud(const struct machine *self, unsigned index); // 0 when it is off
+const char *usart_name(unsigned index);
+
+#endif
