@@ -89,7 +89,7 @@ OP(add_to_pc)
 
 OP(mov_to_pc)
 {
-    branch(self, RN & ~1U);
+    branch(self, high(self, code.n) & ~1U);
     return true;
 }
 
