@@ -1,22 +1,24 @@
 # The front door. `make help` lists everything.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo firmware test check format format-check layers-check symbols-check shell-check test-clean clean
+.PHONY: help setup build demo firmware test check format format-check layers-check symbols-check shell-check docs-check test-clean clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
-build = @cmake --preset $(1) >/dev/null && cmake --build --preset $(1)
+build_preset = @cmake --preset $(1) >/dev/null && cmake --build --preset $(1)
 
 setup: ## install what is missing (Debian 12, root or sudo)
 	@scripts/setup
 
-demo: setup ## watch a node update itself over the air, in under a minute
-	$(call build,arm)
-	$(call build,gcc)
+build: setup ## build firmware and host programs
+	$(call build_preset,arm)
+	$(call build_preset,gcc)
+
+demo: build ## watch a node update itself over the air, in under a minute
 	@build/gcc/bin/nbota demo
 
 firmware: setup ## build boot and application of the node into build/arm
-	$(call build,arm)
+	$(call build_preset,arm)
 
 test: setup ## everything that proves nbota, on two compilers; ends with "N passed, N failed"
 	@scripts/test-all
@@ -35,6 +37,9 @@ symbols-check: firmware ## what the node's libraries leave undefined
 
 shell-check: ## shell scripts
 	@scripts/check-shell
+
+docs-check: ## documents that are named exist
+	@scripts/check-docs
 
 format: ## lay out all C files
 	@scripts/check-format --fix
