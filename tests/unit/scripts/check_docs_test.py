@@ -27,7 +27,7 @@ class CheckDocs(unittest.TestCase):
 
     def test_what_is_there_may_be_named(self):
         self.write("start.md", f"[a]({DOCUMENT}#piece-and-its-crc) [b](#top) [c](https://example.org/x)\n# Top\n")
-        self.write("a.c", f"// {DOCUMENT}, section x\n")
+        self.write("a.c", f'// {DOCUMENT}, "piece, and its crc"\n')
         result = self.check()
         self.assertEqual((result.returncode, result.stdout), (0, ""))
 
@@ -40,6 +40,9 @@ class CheckDocs(unittest.TestCase):
 
     def test_document_that_a_source_names_and_is_not_there_is_found(self):
         self.assert_found("a.c", "// docs/" + "radio.md\n", "no such document")
+
+    def test_section_that_a_source_names_and_is_not_there_is_found(self):
+        self.assert_found("a.c", f'// {DOCUMENT}, section "chunk"\n', "no such heading")
 
     def test_link_to_nothing_is_found(self):
         self.assert_found("start.md", "[a](nothing.md)\n", "no such file")
