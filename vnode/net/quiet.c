@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vnode/net/quiet.h"
+
+void quiet_enter(struct quiet *self, enum quiet_phase phase, uint64_t now_ns, uint64_t real_ms)
+{
+    *self = (struct quiet){
+        .phase = phase,
+        .traffic_ms = real_ms,
+        .traffic_ns = now_ns,
+    };
+}
+
+void quiet_on_packet(struct quiet *self, bool sent, bool is_publish, uint64_t now_ns,
+                     uint64_t real_ms)
+{
+    self->traffic_ms = real_ms;
+    if (now_ns > self->traffic_ns) {
+        self->traffic_ns = now_ns;
+    }
+    self->dirty = true;
+    self->waited = false;
+    self->is_windowed = false;
+    if (is_publish && sent) {
+        self->owed++;
+    } else if (is_publish && self->owed > 0) {
+        self->owed--;
+    }
+}
+
+void quiet_on_keep_alive(struct quiet *self)
+{
+    self->dirty = true;
+}
+
+void quiet_on_probe_sent(struct quiet *self, uint64_t real_ms)
+{
+    self->probing = true;
+    self->probe_ms = real_ms;
+    self->dirty = false;
+}
+
+void quiet_on_probe_answered(struct quiet *self)
+{
+    self->probing = false;
+}
+
+// Rules 3 and 6.
+static enum quiet_verdict ask_broker(const struct quiet *self, uint64_t real_ms)
+{
+    if (self->probing) {
+        return real_ms - self->probe_ms >= QUIET_PROBE_LIMIT_MS ? QUIET_YES : QUIET_WAIT;
+    }
+    return self->dirty ? QUIET_PROBE : QUIET_YES;
+}
+
+// Rule 4, once the broker itself is quiet.
+static enum quiet_verdict ask_owed(struct quiet *self, uint64_t real_ms)
+{
+    if (self->owed == 0) {
+        return QUIET_YES;
+    }
+    if (real_ms - self->traffic_ms < QUIET_OWED_MS) {
+        return QUIET_WAIT;
+    }
+    if (!self->waited) {
+        self->waited = true;
+        return QUIET_PROBE;
+    }
+    self->owed = 0;
+    return QUIET_YES;
+}
+
+// Rule 5.
+static enum quiet_verdict ask_window(struct quiet *self, uint64_t now_ns, uint64_t real_ms)
+{
+    if (self->is_windowed || now_ns < self->traffic_ns + QUIET_STRIDE_NS) {
+        return QUIET_YES;
+    }
+    if (real_ms - self->traffic_ms < QUIET_WINDOW_MS) {
+        return QUIET_WAIT;
+    }
+    self->is_windowed = true;
+    return QUIET_YES;
+}
+
+enum quiet_verdict quiet_ask(struct quiet *self, uint64_t now_ns, uint64_t real_ms)
+{
+    if (self->phase == QUIET_CLOSED) {
+        return QUIET_YES;
+    }
+    if (self->phase == QUIET_CONNECTING) {
+        return real_ms - self->traffic_ms >= QUIET_CONNECTING_MS ? QUIET_YES : QUIET_WAIT;
+    }
+    enum quiet_verdict verdict = ask_broker(self, real_ms);
+    if (verdict == QUIET_YES) {
+        verdict = ask_owed(self, real_ms);
+    }
+    return verdict == QUIET_YES ? ask_window(self, now_ns, real_ms) : verdict;
+}
+
+uint64_t quiet_limit_ns(const struct quiet *self, uint64_t now_ns)
+{
+    uint64_t limit_ns = self->traffic_ns + QUIET_STRIDE_NS;
+
+    if (self->phase != QUIET_CONNECTED || self->is_windowed || limit_ns <= now_ns) {
+        return UINT64_MAX;
+    }
+    return limit_ns;
+}
+
+bool quiet_is_answering(const struct quiet *self)
+{
+    return self->phase == QUIET_CONNECTING || self->dirty || self->probing || self->owed > 0;
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// When may virtual time pass while real peers might still answer? The one place of that rule. Pure.
+//
+// Virtual time stands still until the network is quiet:
+//   1. No connection: quiet.
+//   2. TCP or MQTT connection being made: 50 ms of real time without bytes.
+//   3. After every packet in either direction: a PINGREQ of the emulator's own, not counted on air, has come back.
+//      A broker works through a client's packets in order, so all it has to say to earlier ones is here.
+//   4. A PUBLISH may be answered by a process behind the broker, which is slower than the broker's PINGRESP. While
+//      fewer PUBLISHes came than went, 50 ms of real time without bytes and then one more PINGREQ are needed.
+//      Publishes that nobody answers cost those 50 ms once.
+//   5. Up to here virtual time may go on for one second behind the last packet. To go further (a listening window, a
+//      time-out) 200 ms of real time without bytes are needed, so that a person or a program that saw the node's
+//      uplink can answer within its window.
+//   6. A broker that does not return the PINGREQ within 5 s of real time is not waited for.
+// A late answer is never lost: it is delivered at max(now, when the model says).
+#ifndef NBOTA_VNODE_QUIET_H
+#define NBOTA_VNODE_QUIET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    QUIET_CONNECTING_MS = 50,
+    QUIET_OWED_MS = 50,
+    QUIET_WINDOW_MS = 200,
+    QUIET_PROBE_LIMIT_MS = 5000,
+};
+#define QUIET_STRIDE_NS UINT64_C(1000000000)
+
+enum quiet_phase { QUIET_CLOSED, QUIET_CONNECTING, QUIET_CONNECTED };
+
+enum quiet_verdict {
+    QUIET_YES,
+    QUIET_WAIT,  // ask again after network traffic or some milliseconds
+    QUIET_PROBE, // send the emulator's PINGREQ, then wait
+};
+
+struct quiet {
+    enum quiet_phase phase;
+    uint64_t traffic_ms; // real time of the last packet, either direction
+    uint64_t traffic_ns; // virtual time of it
+    uint64_t probe_ms;   // real time at which the probe left
+    uint32_t owed;       // PUBLISHes sent less those received since the network was last settled
+    bool probing;        // a probe is out
+    bool dirty;          // packets since the last probe left
+    bool waited;         // …and the 50 ms for whoever is owed were waited
+    bool is_windowed;    // the 200 ms behind traffic_ns were waited
+};
+
+// A connection begins, is made, or ends.
+void quiet_enter(struct quiet *self, enum quiet_phase phase, uint64_t now_ns, uint64_t real_ms);
+// A packet went to (`sent`) or came from the server; the emulator's PINGREQ and its answer do not count.
+void quiet_on_packet(struct quiet *self, bool sent, bool is_publish, uint64_t now_ns,
+                     uint64_t real_ms);
+// The module's own PINGREQ went: no one but the broker answers, and it opens no window.
+void quiet_on_keep_alive(struct quiet *self);
+void quiet_on_probe_sent(struct quiet *self, uint64_t real_ms);
+void quiet_on_probe_answered(struct quiet *self);
+// Whether virtual time may leave now_ns, at most up to quiet_limit_ns().
+enum quiet_verdict quiet_ask(struct quiet *self, uint64_t now_ns, uint64_t real_ms);
+// Virtual time that must not be passed without asking again, UINT64_MAX = none.
+uint64_t quiet_limit_ns(const struct quiet *self, uint64_t now_ns);
+// True while an answer read now belongs to the last packet sent, not to the present.
+bool quiet_is_answering(const struct quiet *self);
+
+#endif
