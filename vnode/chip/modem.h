@@ -14,12 +14,21 @@ struct modem_counters {
     uint64_t mqtt_bytes_up, mqtt_bytes_down; // MQTT bytes as sent and received
     uint64_t chunk_requests;                 // PUBLISHes to v2/fw/request/…
     uint64_t chunk_replies;                  // PUBLISHes received on v2/fw/response/…
+    uint64_t lone_acks;                      // bursts with nothing but a TCP acknowledgement
+    uint64_t tx_ns, rx_ns;                   // transmitter and receiver on
+    // What the driver or the peer did wrong; all 0 in a clean run.
+    uint64_t commands_while_busy; // dropped: sent before the final result of the one before
+    uint64_t unknown_commands;
+    uint64_t lost_lines;       // swallowed by sleep or boot
+    uint64_t lost_urcs;        // fell into data mode
+    uint64_t dropped_messages; // larger than the module takes, or its line was full
 };
 
 // Faults a scenario can order; all take effect at once and last until undone.
 struct modem_faults {
-    bool link_down;   // no coverage: attach fails, sockets go silent, then +QMTSTAT
-    bool hold;        // messages from the network are kept back (the run stands at this chunk)
+    bool link_down; // no coverage: attach fails, sockets go silent, then +QMTSTAT
+    bool hold; // messages from the network are kept back, and virtual time stands as soon as the
+               // module has nothing else to do
     uint64_t corrupt; // bit k (0..63): spoil chunk k; cleared once used unless corrupt_always
     bool corrupt_always;
 };
@@ -34,12 +43,17 @@ void modem_reset_pin(struct modem *self, bool low, uint64_t now_ns);
 void modem_input(struct modem *self, uint8_t byte, uint32_t baud, uint64_t now_ns);
 // Takes one character for the MCU that is complete at or before now_ns; false when there is none.
 bool modem_output(struct modem *self, uint64_t now_ns, uint8_t *byte);
-// Virtual time of the next thing the modem does by itself, UINT64_MAX = never.
+// Rate of those characters; a receiver set to another one sees framing errors. 0 while the line is dead.
+uint32_t modem_output_baud(const struct modem *self);
+// Virtual time of the next thing the modem does by itself, UINT64_MAX = never. Also the time at which it wants to be
+// asked modem_net_quiet() again: never jump beyond it.
 uint64_t modem_next_ns(const struct modem *self);
 // Does everything due at or before now_ns, reads and writes its sockets without blocking.
 void modem_poll(struct modem *self, uint64_t now_ns);
-// True when virtual time may jump: no socket open, or the network is known to be quiet (architecture, decision 4).
-// May start the emulator's own PINGREQ; call again after modem_wait().
+// True when virtual time may go on to modem_next_ns(): no socket open, or the network is known to be quiet. The rule
+// is in vnode/net/quiet.h. May start the emulator's own PINGREQ; poll and ask again after modem_wait(). A loop
+// that asks before every step, whether the processor sleeps or runs, is deterministic with a peer that answers.
+// In real time nobody asks.
 bool modem_net_quiet(struct modem *self, uint64_t now_ns);
 // Waits at most `timeout_ms` of real time for network traffic.
 void modem_wait(struct modem *self, int timeout_ms);
@@ -54,6 +68,7 @@ struct bc660k_config {
     char imsi[16];          // 15 digits
     const char *link_class; // "nb1-ce0" …, see link/
     uint64_t seed;          // of the module's small variations in time
+    uint64_t epoch_s;       // Unix time at virtual 0, for AT+CCLK?; 0 = 2026-01-01
 };
 
 // Heap-made; NULL without memory or with an unknown link class.

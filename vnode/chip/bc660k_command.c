@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a command line to its final result. The work of a command is done when its line is complete; its answer
+// leaves when the module's usual time has passed, so an URC may come in between.
+#include "vnode/chip/bc660k.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+enum {
+    USUAL_LOW_MS = 21, // measured on a module
+    USUAL_HIGH_MS = 42,
+    RESET_AFTER_MS = 50, // behind the OK of AT+QRST
+};
+
+void command_add(struct modem *self, const char *format, ...)
+{
+    va_list arguments;
+
+    fmt_add(&self->reply, "\r\n");
+    va_start(arguments, format);
+    fmt_add_list(&self->reply, format, arguments);
+    va_end(arguments);
+    fmt_add(&self->reply, "\r\n");
+}
+
+// ---- fields ----
+
+// One field of `rest` from `at`; returns where the next begins, 0 when a quote stays open.
+static size_t take_field(struct span rest, size_t at, struct command_field *field)
+{
+    size_t end = at;
+
+    field->is_quoted = at < rest.size && rest.data[at] == '"';
+    if (field->is_quoted) {
+        const uint8_t *close = memchr(rest.data + at + 1, '"', rest.size - at - 1);
+        if (close == NULL) {
+            return 0;
+        }
+        end = (size_t)(close - rest.data);
+        field->text = span_of(rest.data + at + 1, end - at - 1);
+        end++;
+    } else {
+        while (end < rest.size && rest.data[end] != ',') {
+            end++;
+        }
+        field->text = span_of(rest.data + at, end - at);
+    }
+    return end + 1;
+}
+
+bool command_split(struct command_line *line)
+{
+    size_t at = 0;
+
+    line->fields = 0;
+    while (at <= line->rest.size) {
+        if (line->fields == BC660K_FIELDS_MAX) {
+            return false;
+        }
+        at = take_field(line->rest, at, &line->field[line->fields]);
+        if (at == 0) {
+            return false;
+        }
+        line->fields++;
+    }
+    return true;
+}
+
+bool command_has(const struct command_line *line, unsigned index)
+{
+    return index < line->fields && line->field[index].text.size > 0;
+}
+
+bool command_number(const struct command_line *line, unsigned index, uint32_t low, uint32_t high,
+                    uint32_t *value)
+{
+    return command_has(line, index) && fmt_parse_u32(line->field[index].text, value) &&
+           *value >= low && *value <= high;
+}
+
+bool command_text(const struct command_line *line, unsigned index, char *to, size_t capacity)
+{
+    if (index >= line->fields || line->field[index].text.size >= capacity) {
+        return false;
+    }
+    memcpy(to, line->field[index].text.data, line->field[index].text.size);
+    to[line->field[index].text.size] = '\0';
+    return true;
+}
+
+// ---- a line ----
+
+static bool is_letter_equal(uint8_t a, char b)
+{
+    return (a >= 'a' && a <= 'z' ? a - 'a' + 'A' : a) == b;
+}
+
+static bool is_named(struct span name, const char *text)
+{
+    size_t size = strlen(text);
+
+    if (name.size != size) {
+        return false;
+    }
+    for (size_t i = 0; i < size; i++) {
+        if (!is_letter_equal(name.data[i], text[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static const struct command *find(struct span name)
+{
+    for (unsigned i = 0; i < bc660k_command_count; i++) {
+        if (is_named(name, bc660k_commands[i].name)) {
+            return &bc660k_commands[i];
+        }
+    }
+    return NULL;
+}
+
+// Cuts "+NAME=rest", "+NAME?", "+NAME=?" or "+NAME".
+static struct span parse(struct span text, struct command_line *line)
+{
+    size_t size = 0;
+
+    while (size < text.size && text.data[size] != '=' && text.data[size] != '?') {
+        size++;
+    }
+    line->form = FORM_EXECUTE;
+    line->rest = span_after(text, size + 1);
+    if (size < text.size && text.data[size] == '?') {
+        line->form = FORM_READ;
+    } else if (size < text.size) {
+        line->form = span_equals(line->rest, span_of_text("?")) ? FORM_TEST : FORM_SET;
+    }
+    return span_of(text.data, size);
+}
+
+static enum cme dispatch(struct modem *self, const struct command *command,
+                         struct command_line *line)
+{
+    if (command == NULL) {
+        self->counters.unknown_commands++;
+        return CME_NOT_SUPPORTED;
+    }
+    if (line->form == FORM_TEST) {
+        return CME_NONE;
+    }
+    if ((command->forms & line->form) == 0) {
+        return CME_NOT_SUPPORTED;
+    }
+    // A publish carries a message that is no list of fields; its handler cuts it.
+    line->fields = 0;
+    if (line->form == FORM_SET && !command_split(line) && command->run != qmt_publish) {
+        return CME_PARAMETER;
+    }
+    return command->run(self, line);
+}
+
+static void set_reply_time(struct modem *self, const struct command *command)
+{
+    bool has_own = command != NULL && command->high_ms > 0;
+    uint64_t low_ms = has_own ? command->low_ms : USUAL_LOW_MS;
+    uint64_t high_ms = has_own ? command->high_ms : USUAL_HIGH_MS;
+
+    self->reply_ns = self->now_ns + module_random(self, low_ms * BC660K_MS, high_ms * BC660K_MS);
+}
+
+void command_run(struct modem *self, struct span text)
+{
+    struct command_line line;
+
+    if (self->is_busy) {
+        self->counters.commands_while_busy++;
+        return;
+    }
+    if (self->nvram.echo) {
+        line_put(self, text);
+        line_put(self, span_of_text("\r"));
+    }
+    if (text.size < 2 || !is_letter_equal(text.data[0], 'A') ||
+        !is_letter_equal(text.data[1], 'T')) {
+        return; // noise
+    }
+    const struct command *command = find(parse(span_of(text.data + 2, text.size - 2), &line));
+    self->is_busy = true;
+    self->after_reply = AFTER_NOTHING;
+    fmt_init(&self->reply, self->reply_text, sizeof self->reply_text);
+    set_reply_time(self, command);
+    self->result = dispatch(self, command, &line);
+    module_set_timer(self, TIMER_REPLY, self->reply_ns);
+}
+
+// ---- the final result ----
+
+static const struct {
+    enum cme number;
+    const char *text;
+} cme_texts[] = {
+    {CME_NOT_ALLOWED, "operation not allowed"},
+    {CME_NOT_SUPPORTED, "operation not supported"},
+    {CME_PARAMETER, "incorrect parameters"},
+};
+
+static const char *cme_text(enum cme number)
+{
+    for (unsigned i = 0; i < sizeof cme_texts / sizeof cme_texts[0]; i++) {
+        if (cme_texts[i].number == number) {
+            return cme_texts[i].text;
+        }
+    }
+    return "unknown";
+}
+
+static void say_result(struct modem *self)
+{
+    if (self->result == CME_NONE) {
+        line_put(self, fmt_span(&self->reply));
+        line_say(self, "OK");
+    } else if (self->nvram.cmee == 0) {
+        line_say(self, "ERROR");
+    } else if (self->nvram.cmee == 1) {
+        line_say(self, "+CME ERROR: %u", (unsigned)self->result);
+    } else {
+        line_say(self, "+CME ERROR: %s", cme_text(self->result));
+    }
+}
+
+void command_on_reply(struct modem *self)
+{
+    self->is_busy = false;
+    if (self->is_detaching) {
+        network_detach(self);
+    }
+    if (self->after_reply == AFTER_PROMPT && self->result == CME_NONE) {
+        qmt_begin_data(self);
+        return;
+    }
+    say_result(self);
+    if (self->after_reply == AFTER_RESET && self->result == CME_NONE) {
+        module_set_timer(self, TIMER_POWER, self->now_ns + RESET_AFTER_MS * BC660K_MS);
+    }
+}

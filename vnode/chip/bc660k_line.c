@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// The serial line. A line or message goes into the queue as a whole, so nothing ever falls into the middle of
+// another; the echo of a command follows its CR for the same reason. Ten bits a character.
+#include "vnode/chip/bc660k.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+enum { BITS = 10 };
+
+static uint64_t character_ns(const struct modem *self)
+{
+    return BITS * BC660K_S / self->nvram.baud;
+}
+
+void line_put(struct modem *self, struct span bytes)
+{
+    if (bytes.size > BC660K_OUT_MAX - self->out_count) {
+        self->counters.dropped_messages++;
+        return;
+    }
+    if (self->out_count == 0 && self->out_ns < self->now_ns) {
+        self->out_ns = self->now_ns;
+    }
+    for (size_t i = 0; i < bytes.size; i++) {
+        self->out[(self->out_head + self->out_count) % BC660K_OUT_MAX] = bytes.data[i];
+        self->out_count++;
+    }
+}
+
+static bool is_silent(struct modem *self)
+{
+    if (self->data.mode != DATA_NONE) {
+        self->counters.lost_urcs++;
+        return true;
+    }
+    if (self->power == POWER_LIGHT_SLEEP) {
+        self->power = POWER_AWAKE;
+    }
+    return self->power != POWER_AWAKE;
+}
+
+void line_say(struct modem *self, const char *format, ...)
+{
+    char text[1024];
+    struct fmt out;
+    va_list arguments;
+
+    if (is_silent(self)) {
+        return;
+    }
+    fmt_init(&out, text, sizeof text);
+    fmt_add(&out, "\r\n");
+    va_start(arguments, format);
+    fmt_add_list(&out, format, arguments);
+    va_end(arguments);
+    fmt_add(&out, "\r\n");
+    line_put(self, fmt_span(&out));
+}
+
+void line_say_later(struct modem *self, uint64_t delay_ns, const char *format, ...)
+{
+    uint64_t at_ns = self->now_ns + delay_ns;
+    uint32_t place = self->later_count;
+    struct fmt out;
+    va_list arguments;
+
+    if (self->later_count == BC660K_LATER_MAX) {
+        self->counters.lost_urcs++;
+        return;
+    }
+    while (place > 0 && self->later[place - 1].at_ns > at_ns) {
+        self->later[place] = self->later[place - 1];
+        place--;
+    }
+    self->later[place].at_ns = at_ns;
+    fmt_init(&out, self->later[place].text, sizeof self->later[place].text);
+    va_start(arguments, format);
+    fmt_add_list(&out, format, arguments);
+    va_end(arguments);
+    self->later_count++;
+    module_set_timer(self, TIMER_LATER, self->later[0].at_ns);
+}
+
+void line_on_later(struct modem *self)
+{
+    line_say(self, "%s", self->later[0].text);
+    self->later_count--;
+    memmove(self->later, self->later + 1, self->later_count * sizeof self->later[0]);
+    if (self->later_count > 0) {
+        module_set_timer(self, TIMER_LATER, self->later[0].at_ns);
+    }
+}
+
+void line_clear(struct modem *self)
+{
+    self->out_count = 0;
+    self->in_size = 0;
+    self->in_spoiled = false;
+    self->in_overflow = false;
+    self->later_count = 0;
+    module_stop_timer(self, TIMER_LATER);
+}
+
+uint64_t line_next_ns(const struct modem *self)
+{
+    return self->out_count == 0 ? UINT64_MAX : self->out_ns + character_ns(self);
+}
+
+bool modem_output(struct modem *self, uint64_t now_ns, uint8_t *byte)
+{
+    if (line_next_ns(self) > now_ns) {
+        return false;
+    }
+    self->out_ns = line_next_ns(self);
+    self->activity_ns = self->out_ns;
+    *byte = self->out[self->out_head];
+    self->out_head = (self->out_head + 1) % BC660K_OUT_MAX;
+    self->out_count--;
+    if (self->out_count == 0 && self->new_baud != 0 && !self->is_busy) {
+        self->nvram.baud = self->new_baud; // AT+IPR: the OK still goes out at the old rate
+        self->new_baud = 0;
+    }
+    return true;
+}
+
+static void end_line(struct modem *self)
+{
+    struct span line = span_of(self->in, self->in_size);
+    bool is_lost = self->in_spoiled;
+    bool is_long = self->in_overflow;
+
+    self->in_size = 0;
+    self->in_spoiled = false;
+    self->in_overflow = false;
+    if (is_lost) {
+        self->counters.lost_lines++;
+    } else if (is_long) {
+        line_say(self, "ERROR");
+    } else if (line.size > 0) {
+        command_run(self, line);
+    }
+}
+
+void line_take(struct modem *self, uint8_t byte)
+{
+    if (byte == '\r') {
+        end_line(self);
+    } else if (byte == '\n') {
+        return; // behind the CR
+    } else if (self->in_size == BC660K_LINE_MAX) {
+        self->in_overflow = true;
+    } else {
+        self->in[self->in_size++] = byte;
+    }
+}
+
+uint32_t modem_output_baud(const struct modem *self)
+{
+    return self->power == POWER_OFF ? 0 : self->nvram.baud;
+}
