@@ -2,7 +2,7 @@
 // An SPI NOR flash of the W25Q32 class behind its four pins, SPI mode 0 and 3 (docs/memory.md, NOR flash).
 // Strict: what a data sheet forbids leaves a text in `misuse`. A chip is not reset with the MCU, so nodes cannot know in what
 // state it is: from power-on or a reset of the MCU until a status read says that the chip is awake and idle, the
-// commands of the start sequence (AB 05 35 9F 90 5A 66 99) are let pass in any state, and ignored where silicon
+// commands of the start sequence (AB 05 35 9F 90 5A 66 99 B9) are let pass in any state, and ignored where silicon
 // ignores them.
 #ifndef NBOTA_VNODE_NOR_H
 #define NBOTA_VNODE_NOR_H

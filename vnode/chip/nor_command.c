@@ -247,7 +247,7 @@ static const struct nor_command commands[] = {
     {0x9F, NOR_AT_START, 0, 0, answer_jedec, NULL, NULL},
     {0x90, NOR_AT_START, 3, 0, answer_id, NULL, NULL},
     {0x5A, NOR_AT_START, 3, 1, answer_sfdp, NULL, NULL},
-    {0xB9, 0, 0, 0, NULL, NULL, power_down},
+    {0xB9, NOR_AT_START, 0, 0, NULL, NULL, power_down},
     {0xAB, NOR_AT_START | NOR_WHILE_ASLEEP, 0, 3, answer_old_id, NULL, release},
     {0x66, NOR_AT_START, 0, 0, NULL, NULL, enable_reset},
     {0x99, NOR_AT_START, 0, 0, NULL, NULL, reset},
