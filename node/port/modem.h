@@ -25,8 +25,7 @@ struct modem_event {
 };
 
 enum {
-    MODEM_PAYLOAD_MAX =
-        1060, // docs/protocol.md: the largest message a node accepts, one chunk and a margin
+    MODEM_PAYLOAD_MAX = 1060, // one chunk and a margin; of a longer message only so much is kept
     MODEM_TEXT_MAX = 200,     // bytes of one text of a request
     MODEM_PUBLISH_MAX = 1024, // bytes of an outgoing payload
 };
@@ -44,8 +43,10 @@ void modem_open(const char *host, const char *port); // MQTT network connection;
 void modem_connect(const char *client, const char *user, const char *password); // NULL = left out
 void modem_subscribe(const char *topic, unsigned qos);
 void modem_publish(const char *topic, struct span payload, unsigned qos);
-void modem_disconnect(void); // MQTT and TCP; ≤ 4 s
-void modem_sleep(void);      // radio off, deep sleep
+void modem_disconnect(void); // MQTT and TCP; ≤ 8 s
+void modem_sleep(void);      // radio off, deep sleep; ≤ 45 s, 1 s when the module answers
+// Forgets the request under way, if any: its outcome will not come. What the module still says to it is dropped.
+void modem_cancel(void);
 
 // Does what is due and says what happened; call again at once until it says MODEM_NOTHING.
 struct modem_event modem_poll(uint32_t now_ms);

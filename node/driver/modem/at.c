@@ -10,70 +10,97 @@ void at_reset(struct at *self)
     self->length = 0;
     self->quotes = 0;
     self->in_payload = false;
-    self->mailbox_full = false;
+    mailbox_clear(&self->mailbox);
 }
 
-void at_release_message(struct at *self)
+static struct span line_of(const struct at *self)
 {
-    self->mailbox_full = false;
+    return span_of(self->line, self->length);
 }
 
 static bool is_message_header(const struct at *self)
 {
-    return span_starts_with(span_of(self->line, self->length), span_of_text(message_prefix));
+    return span_starts_with(line_of(self), span_of_text(message_prefix));
+}
+
+// Cuts what stands before the next `character` off `rest`; false when there is none.
+static bool cut(struct span *rest, char character, struct span *before)
+{
+    const uint8_t *found =
+        rest->size == 0 ? NULL : memchr(rest->data, (unsigned char)character, rest->size);
+
+    if (found == NULL) {
+        return false;
+    }
+    *before = span_of(rest->data, (size_t)(found - rest->data));
+    *rest = span_after(*rest, before->size + 1);
+    return true;
 }
 
 // +QMTRECV: <client>,<msgid>,"<topic>",<length>," — the last quote has just been read.
-static bool read_header(struct at *self)
+static bool read_header(struct at *self, struct span *topic)
 {
-    const char *open = strchr(self->line, '"');
-    const char *close = strchr(open + 1, '"');
-    const char *digits = close + 2;
-    const char *end = self->line + self->length - 2; // the comma before the third quote
-    size_t topic_size = (size_t)(close - open - 1);
+    struct span rest = line_of(self);
+    struct span ignored;
+    struct span digits;
 
-    if (close[1] != ',' || end <= digits || topic_size > AT_TOPIC_MAX ||
-        !fmt_parse_u32(span_of(digits, (size_t)(end - digits)), &self->remaining)) {
-        return false;
-    }
-    if (!self->mailbox_full && self->remaining <= MODEM_PAYLOAD_MAX) {
-        memcpy(self->topic, open + 1, topic_size);
-        self->topic[topic_size] = '\0';
-        self->payload_size = 0;
-    }
-    return true;
+    return cut(&rest, '"', &ignored) && cut(&rest, '"', topic) && topic->size <= AT_TOPIC_MAX &&
+           cut(&rest, ',', &ignored) && ignored.size == 0 && cut(&rest, ',', &digits) &&
+           fmt_parse_u32(digits, &self->remaining) && span_equals(rest, span_of_text("\""));
 }
 
 static void begin_payload(struct at *self)
 {
+    struct span topic;
+
     self->quotes = 0;
-    if (!read_header(self)) {
+    if (!read_header(self, &topic)) {
         self->counters.broken_messages++;
         return; // the rest passes as a line that nobody knows
     }
-    self->dropping = self->mailbox_full || self->remaining > MODEM_PAYLOAD_MAX;
-    self->counters.lost_messages += self->mailbox_full;
-    self->counters.broken_messages += self->remaining > MODEM_PAYLOAD_MAX;
+    self->kept = self->remaining < MODEM_PAYLOAD_MAX ? self->remaining : MODEM_PAYLOAD_MAX;
+    self->counters.cut_messages += self->kept < self->remaining;
+    self->dropping = !mailbox_begin(&self->mailbox, topic, self->kept);
+    self->counters.lost_messages += self->dropping;
     self->in_payload = true;
     self->length = 0;
 }
 
-// The quote and line end behind the payload are skipped as an empty line would be.
-static enum at_event feed_payload(struct at *self, uint8_t byte)
+void at_give_up_message(struct at *self)
 {
-    if (self->remaining > 0) {
-        self->remaining--;
-        if (!self->dropping) {
-            self->payload[self->payload_size++] = byte;
-        }
+    if (self->in_payload) {
+        self->in_payload = false;
+        self->counters.broken_messages++;
+        mailbox_abandon(&self->mailbox);
+    }
+}
+
+// A quote closes the payload; anything else there means that bytes were lost on the way.
+static enum at_event end_payload(struct at *self, uint8_t byte)
+{
+    if (byte != '"') {
+        at_give_up_message(self);
         return AT_NOTHING;
     }
     self->in_payload = false;
     if (self->dropping) {
         return AT_NOTHING;
     }
-    self->mailbox_full = true;
+    mailbox_end(&self->mailbox);
     return AT_MESSAGE;
+}
+
+static enum at_event feed_payload(struct at *self, uint8_t byte)
+{
+    if (self->remaining == 0) {
+        return end_payload(self, byte);
+    }
+    self->remaining--;
+    if (!self->dropping && self->kept > 0) {
+        self->kept--;
+        mailbox_put(&self->mailbox, byte);
+    }
+    return AT_NOTHING;
 }
 
 static enum at_event end_line(struct at *self)
@@ -99,7 +126,6 @@ enum at_event at_feed(struct at *self, uint8_t byte)
         return AT_NOTHING;
     }
     self->line[self->length++] = (char)byte;
-    self->line[self->length] = '\0';
     if (byte == '"' && is_message_header(self) && ++self->quotes == 3) {
         begin_payload(self);
     }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/span.h"
+#include "node/driver/modem/mailbox.h"
 #include "node/port/modem.h"
 
 enum {
@@ -23,9 +24,10 @@ enum at_event {
 
 // Counters of what went wrong on the line.
 struct at_counters {
-    uint32_t long_lines;      // cut at AT_LINE_MAX
-    uint32_t lost_messages;   // arrived while the mailbox was full
-    uint32_t broken_messages; // header not understood or larger than MODEM_PAYLOAD_MAX
+    uint32_t long_lines;      // bytes cut behind AT_LINE_MAX
+    uint32_t lost_messages;   // had no room in the mailbox
+    uint32_t broken_messages; // header not understood, or bytes missing
+    uint32_t cut_messages;    // longer than MODEM_PAYLOAD_MAX: only their beginning was kept
 };
 
 struct at {
@@ -35,18 +37,17 @@ struct at {
     bool in_payload;    // the next bytes are payload
     bool dropping;      // …of a message that is not kept
     uint32_t remaining; // payload bytes to come
+    uint32_t kept;      // …of which as many are kept
 
-    bool mailbox_full;
-    char topic[AT_TOPIC_MAX + 1];
-    uint8_t payload[MODEM_PAYLOAD_MAX];
-    uint16_t payload_size;
+    struct mailbox mailbox;
     struct at_counters counters;
 };
 
+// Forgets everything but the counters.
 void at_reset(struct at *self);
 // Takes one byte.
 enum at_event at_feed(struct at *self, uint8_t byte);
-// Empties the mailbox once the message has been used.
-void at_release_message(struct at *self);
+// The line has been silent for long: a message that still lacks bytes will not get them any more.
+void at_give_up_message(struct at *self);
 
 #endif

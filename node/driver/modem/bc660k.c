@@ -5,7 +5,7 @@
 
 static const struct dialogue_step wake[] = {
     // The line that wakes the module from deep sleep is lost; it answers after 1.5 to 2 s.
-    {.command = "AT", .bound_ms = 500, .attempts = 30, .flags = STEP_RESET_ON_FAIL},
+    {.command = "AT", .bound_ms = 500, .attempts = 30, .flags = STEP_RESET_ON_FAIL | STEP_SETTLE},
     {.command = "ATE0", .bound_ms = 1300, .attempts = 3},
     {.command = "AT+QSCLK=0", .bound_ms = 1300, .attempts = 3},
     {.command = "AT+CMEE=1", .bound_ms = 1300, .attempts = 1, .flags = STEP_OPTIONAL},
@@ -36,6 +36,13 @@ static const struct dialogue_step wake[] = {
      .flags = STEP_TAKE_SIGNAL | STEP_OPTIONAL},
 };
 
+// Result 2: the index is still in use from before. Result 3: the PDP context is gone.
+static const struct dialogue_remedy open_remedies[] = {
+    {'2', {.command = "AT+QMTCLOSE=0", .outcome = "+QMTCLOSE: 0,", .bound_ms = 2000}},
+    {'3', {.command = "AT+CGATT=1", .bound_ms = 71000}},
+    {0},
+};
+
 static const struct dialogue_step open[] = {
     {.command = "AT+QMTCFG=\"version\",0,1", .bound_ms = 1300, .attempts = 2},
     {.command = "AT+QMTCFG=\"keepalive\",0,120", .bound_ms = 1300, .attempts = 2},
@@ -45,6 +52,7 @@ static const struct dialogue_step open[] = {
     {.command = "AT+QMTOPEN=0,\"$1\",$2",
      .outcome = "+QMTOPEN: 0,",
      .good = "0",
+     .remedies = open_remedies,
      .bound_ms = 180000,
      .attempts = 1},
 };
@@ -83,7 +91,7 @@ static const struct dialogue_step disconnect[] = {
      .outcome = "+QMTDISC: 0,",
      .bound_ms = 2000,
      .attempts = 1,
-     .flags = STEP_OPTIONAL},
+     .flags = STEP_OPTIONAL | STEP_ONLINE}, // the client is closed already when the connection went
     {.command = "AT+QMTCLOSE=0",
      .outcome = "+QMTCLOSE: 0,",
      .bound_ms = 2000,
@@ -92,6 +100,7 @@ static const struct dialogue_step disconnect[] = {
 };
 
 static const struct dialogue_step sleep[] = {
+    {.command = "AT", .bound_ms = 500, .attempts = 30, .flags = STEP_SETTLE},
     {.command = "AT+QSCLK=1", .bound_ms = 1300, .attempts = 2, .flags = STEP_OPTIONAL},
     {.command = "AT+CFUN=0", .bound_ms = 26000, .attempts = 1, .flags = STEP_OPTIONAL},
 };
@@ -120,6 +129,7 @@ const struct dialogue bc660k_dialogue = {
             [DIALOGUE_SLEEP] = COUNT(sleep),
         },
     .lost_prefix = "+QMTSTAT: 0,",
+    .restart_line = "RDY",
     .baud = 115200,
     .reset_pulse_ms = 100, // hardware design: RESET_N low at least 50 ms
     .reset_pause_ms = 2000,
