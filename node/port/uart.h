@@ -20,6 +20,8 @@ void uart_open(enum uart_port port, uint32_t baud);
 size_t uart_send(enum uart_port port, struct span bytes);
 // Takes at most `capacity` received bytes; never blocks.
 size_t uart_receive(enum uart_port port, uint8_t *buffer, size_t capacity);
+// Whether a received byte was damaged (framing or noise) since the last call.
+bool uart_take_error(enum uart_port port);
 // Everything given has left the pin.
 bool uart_is_idle(enum uart_port port);
 

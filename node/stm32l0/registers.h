@@ -113,6 +113,8 @@
 #define USART_CR1_TXEIE  BIT(7)
 #define USART_CR3_DMAR   BIT(6)
 #define USART_CR3_OVRDIS BIT(12)
+#define USART_ISR_FE     BIT(1)
+#define USART_ISR_NE     BIT(2)
 #define USART_ISR_TC     BIT(6)
 #define USART_ISR_TXE    BIT(7)
 #define USART_ICR_IDLE   BIT(4)

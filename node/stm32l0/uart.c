@@ -143,6 +143,17 @@ size_t uart_receive(enum uart_port port, uint8_t *buffer, size_t capacity)
     return count;
 }
 
+bool uart_take_error(enum uart_port port)
+{
+    uint32_t base = lines[port].base;
+    uint32_t errors = USART_ISR(base) & (USART_ISR_FE | USART_ISR_NE);
+
+    if (errors != 0) {
+        USART_ICR(base) = errors; // the same bits clear them (RM0376 section 29.8.9)
+    }
+    return errors != 0;
+}
+
 bool uart_is_idle(enum uart_port port)
 {
     return states[port].head == states[port].tail &&
