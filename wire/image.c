@@ -13,6 +13,8 @@ enum {
     AT_CRC = 17,
     INSTALL_PLEASE = 1,
 };
+#define SRAM_BASE     0x20000000U // RM0376 section 2.2.2, category 5
+#define SRAM_END      0x20005000U
 #define FIELD_MODEL   0x22223333U // constants of the field's packer; nobody reads them
 #define FIELD_VERSION 0x10101010U
 
@@ -90,6 +92,15 @@ uint32_t image_pack_chunk(struct span page, struct span image, uint32_t index, u
     memcpy(chunk, from, size);
     store_le32(chunk + size, crc32_update(0, chunk, size));
     return size + WIRE_CRC_SIZE;
+}
+
+bool image_can_start(const uint8_t vectors[IMAGE_VECTORS_SIZE])
+{
+    uint32_t stack = load_le32(vectors);
+    uint32_t entry = load_le32(vectors + 4);
+
+    return stack > SRAM_BASE && stack <= SRAM_END && stack % 4 == 0 && (entry & 1) != 0 &&
+           entry > WIRE_SLOT_BASE && entry < WIRE_SLOT_BASE + WIRE_SLOT_SIZE;
 }
 
 long image_first_bad_piece(struct span packed)

@@ -67,6 +67,11 @@ uint32_t image_piece_size(uint32_t packed_size, uint32_t index);
 // `page` is the header page, WIRE_HEADER_PAGE_SIZE bytes.
 uint32_t image_pack_chunk(struct span page, struct span image, uint32_t index, uint8_t *chunk);
 
+enum { IMAGE_VECTORS_SIZE = 8 };
+// Whether an image that begins with these bytes can be jumped into: its stack pointer lies in the 20 KB of SRAM, its
+// reset vector is a Thumb address inside the slot. An image that fails this would never run again, nor its successor.
+bool image_can_start(const uint8_t vectors[IMAGE_VECTORS_SIZE]);
+
 enum { IMAGE_ALL_GOOD = -1 };
 // Index of the first piece whose CRC does not match, IMAGE_ALL_GOOD when all do. A rest too short for a
 // piece counts as bad.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The bootloader's decisions and its copy. Whatever the moment a reset comes: either the old application is still
-// whole, or the order to install is still there and the copy goes on.
+// whole, or the order to install is still there and the copy goes on. The page with the vector table goes first and
+// comes last, so half a copy can never be taken for an application.
 #ifndef NBOTA_NODE_BOOT_H
 #define NBOTA_NODE_BOOT_H
 
@@ -17,19 +18,22 @@ enum boot_outcome {
     BOOT_FAILED,    // NOR or flash did not obey; the order stays for the next reset
 };
 
-// Carries out an install order, if there is one. Blocks up to about 12 s for a full slot; feeds the watchdog.
+// Carries out an install order, if there is one. An order is ignored while a download is open: then NOR holds
+// something else. Blocks about 12 s for a full slot, 40 s when pages have to be written three times; feeds the
+// watchdog.
 // journal_open() and watchdog_start() come before it.
 enum boot_outcome boot_install(void);
 
-// Whether a vector table at `base` may be jumped through: stack pointer in SRAM, reset vector odd and
-// inside the slot (docs/memory.md).
+// Whether the slot's vector table may be jumped through (wire/image.h).
 bool boot_application_is_plausible(void);
 
 // ---- the copy, for boot_install() and its tests ----
 
-// CRC32 over the candidate image in NOR. STATUS_IO when NOR does not answer.
-enum status boot_candidate_crc(uint32_t size_bytes, uint32_t *crc);
-// Copies the candidate into the slot from record->done_bytes on, noting progress every 4 KB.
-enum status boot_copy(struct install_record *record);
+// Whether NOR holds the very image that was ordered and it can start. STATUS_CORRUPT: it does not;
+// STATUS_IO, STATUS_TIMEOUT: NOR cannot be read.
+enum status boot_check_candidate(const struct install_record *record);
+// Copies the candidate into the slot from record->done_bytes on, noting progress every 4 KB. Equal pages are
+// skipped, unless `rewrite`.
+enum status boot_copy(struct install_record *record, bool rewrite);
 
 #endif

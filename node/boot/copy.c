@@ -68,25 +68,39 @@ static enum status note(struct install_record *record, uint32_t done_bytes)
 
     record->done_bytes = done_bytes;
     record_change_init(&change);
-    record_put_install(&change, record);
+    record_put_progress(&change, done_bytes);
     return record_commit(&change);
 }
 
-enum status boot_copy(struct install_record *record)
+// All pages but the first.
+static enum status copy_body(struct install_record *record, bool rewrite)
 {
+    uint32_t first = record->done_bytes == 0 ? FLASH_PAGE_SIZE : record->done_bytes;
     uint32_t distrusted_until = record->done_bytes + NOTE_EVERY;
     enum status status = STATUS_OK;
 
-    flash_unlock();
-    for (uint32_t offset = record->done_bytes; offset < record->size_bytes && status == STATUS_OK;
+    for (uint32_t offset = first; offset < record->size_bytes && status == STATUS_OK;
          offset += FLASH_PAGE_SIZE) {
         if (offset % NOTE_EVERY == 0 && offset > record->done_bytes) {
             status = note(record, offset);
         }
         if (status == STATUS_OK) {
-            status = copy_page(offset, record->size_bytes, offset < distrusted_until);
+            status = copy_page(offset, record->size_bytes, rewrite || offset < distrusted_until);
         }
         watchdog_feed();
+    }
+    return status;
+}
+
+enum status boot_copy(struct install_record *record, bool rewrite)
+{
+    flash_unlock();
+    enum status status = flash_erase_page(WIRE_SLOT_BASE);
+    if (status == STATUS_OK) {
+        status = copy_body(record, rewrite);
+    }
+    if (status == STATUS_OK) {
+        status = copy_page(0, record->size_bytes, true);
     }
     flash_lock();
     return status;

@@ -4,6 +4,11 @@
 #include "base/contract.h"
 #include "base/endian.h"
 
+enum {
+    FLAG_TOLD = 1,
+    FLAG_ERASED = 2,
+};
+
 // ---- reading: a cursor that turns to failed for good at the first byte missing ----
 
 struct reader {
@@ -63,7 +68,9 @@ void record_read_download(struct download_record *record)
 
     memset(record, 0, sizeof *record);
     record->boots = take_u8(&reader);
-    record->told = take_u8(&reader);
+    uint8_t flags = take_u8(&reader);
+    record->told = (flags & FLAG_TOLD) != 0;
+    record->erased = (flags & FLAG_ERASED) != 0;
     record->size_bytes = take_u32(&reader);
     take_text(&reader, record->title, sizeof record->title);
     take_text(&reader, record->version, sizeof record->version);
@@ -71,6 +78,15 @@ void record_read_download(struct download_record *record)
     if (reader.failed) {
         memset(record, 0, sizeof *record);
     }
+}
+
+static uint32_t read_progress(void)
+{
+    uint8_t bytes[JOURNAL_VALUE_MAX];
+    struct reader reader = begin_read(RECORD_PROGRESS, bytes);
+    uint32_t done_bytes = take_u32(&reader);
+
+    return reader.failed ? 0 : done_bytes;
 }
 
 void record_read_install(struct install_record *record)
@@ -82,9 +98,9 @@ void record_read_install(struct install_record *record)
     record->state = (enum install_state)take_u8(&reader);
     record->size_bytes = take_u32(&reader);
     record->crc32 = take_u32(&reader);
-    record->done_bytes = take_u32(&reader);
     take_text(&reader, record->title, sizeof record->title);
     take_text(&reader, record->version, sizeof record->version);
+    record->done_bytes = read_progress();
     if (reader.failed) {
         memset(record, 0, sizeof *record);
     }
@@ -162,7 +178,7 @@ void record_put_download(struct record_change *change, const struct download_rec
     }
     uint8_t *at = begin(change);
     at = put_u8(at, record->boots);
-    at = put_u8(at, record->told);
+    at = put_u8(at, (record->told ? FLAG_TOLD : 0U) | (record->erased ? FLAG_ERASED : 0U));
     at = put_u32(at, record->size_bytes);
     at = put_text(at, record->title);
     at = put_text(at, record->version);
@@ -180,10 +196,18 @@ void record_put_install(struct record_change *change, const struct install_recor
     at = put_u8(at, (unsigned)record->state);
     at = put_u32(at, record->size_bytes);
     at = put_u32(at, record->crc32);
-    at = put_u32(at, record->done_bytes);
     at = put_text(at, record->title);
     at = put_text(at, record->version);
     end(change, RECORD_INSTALL, at);
+}
+
+void record_put_progress(struct record_change *change, uint32_t done_bytes)
+{
+    if (done_bytes == 0) {
+        put_nothing(change, RECORD_PROGRESS);
+        return;
+    }
+    end(change, RECORD_PROGRESS, put_u32(begin(change), done_bytes));
 }
 
 void record_put_report(struct record_change *change, const struct report_record *record)
@@ -201,5 +225,5 @@ void record_put_report(struct record_change *change, const struct report_record 
 
 enum status record_commit(const struct record_change *change)
 {
-    return journal_commit(change->items, change->count);
+    return change->count == 0 ? STATUS_OK : journal_commit(change->items, change->count);
 }

@@ -2,8 +2,9 @@
 // The records of the journal: which id holds what, in which bytes. Layouts are little-endian, drawn below; texts are
 // preceded by their length byte. Both binaries read them, so a layout changes only together with FORMAT.
 //
-//   download: format u8 | boots u8 | told u8 | size u32 | title | version | checksum   (texts)
-//   install:  format u8 | state u8 | size u32 | crc u32 | done u32 | title | version
+//   download: format u8 | boots u8 | flags u8 | size u32 | title | version | checksum   (texts)
+//   install:  format u8 | state u8 | size u32 | crc u32 | title | version
+//   progress: format u8 | done u32
 //   report:   format u8 | code u8 | title | version
 #ifndef NBOTA_NODE_STORE_RECORD_H
 #define NBOTA_NODE_STORE_RECORD_H
@@ -23,13 +24,15 @@ enum {
     RECORD_REPORT = 66,
     RECORD_IMEI = 67,    // 15 digits as the modem gave them
     RECORD_PRODUCT = 68, // product id u8 whose settings these are
+    RECORD_PROGRESS = 69,
 };
 
 // The flag that the update flow's step ⑨ clears: while it is there NOR holds an unfinished download.
 struct download_record {
     uint32_t size_bytes; // of the packed file; 0 = none open
     uint8_t boots;       // since the last newly stored piece
-    uint8_t told;        // 1: its failure was reported, it waits for a trigger
+    bool told;           // its failure was reported, it waits for a trigger
+    bool erased;         // the area was erased for it to the end; before that nothing in it counts
     char title[RECORD_TEXT_MAX + 1];
     char version[RECORD_TEXT_MAX + 1];
     char checksum[9];
@@ -37,17 +40,20 @@ struct download_record {
 
 enum install_state {
     INSTALL_NONE = 0,
-    INSTALL_ORDERED = 1, // the application checked the candidate and wants it
-    INSTALL_COPYING = 2, // the bootloader overwrites the application; `done` bytes are safe
-    INSTALL_DONE = 3,    // copied and verified; the new application reports it
-    INSTALL_REFUSED = 4, // the candidate in NOR was not what the order says
+    INSTALL_ORDERED = 1,      // the application checked the candidate and wants it
+    INSTALL_COPYING = 2,      // the bootloader overwrites the application; `done` bytes are safe
+    INSTALL_DONE = 3,         // copied and verified; the new application reports it
+    INSTALL_REFUSED = 4,      // the candidate in NOR was not what the order says
+    INSTALL_DELAYED = 5,      // as ORDERED; the last boot could not read NOR, which was reported
+    INSTALL_TELL_DONE = 6,    // reported to the data server; the OTA server is to hear of it
+    INSTALL_TELL_REFUSED = 7, // likewise
 };
 
 struct install_record {
     enum install_state state;
     uint32_t size_bytes;             // of the application image
     uint32_t crc32;                  // of the application image
-    uint32_t done_bytes;             // INSTALL_COPYING: copied for good
+    uint32_t done_bytes;             // INSTALL_COPYING: copied for good; a record of its own
     char title[RECORD_TEXT_MAX + 1]; // as the server gave it
     char version[RECORD_TEXT_MAX + 1];
 };
@@ -74,7 +80,9 @@ struct record_change {
 void record_change_init(struct record_change *change);
 void record_put_download(struct record_change *change, const struct download_record *record);
 void record_put_install(struct record_change *change, const struct install_record *record);
+void record_put_progress(struct record_change *change, uint32_t done_bytes);
 void record_put_report(struct record_change *change, const struct report_record *record);
+// Commits; a change without records is done already.
 enum status record_commit(const struct record_change *change);
 
 #endif
