@@ -22,7 +22,7 @@ static void print_banner(void)
     log_raw(fmt_span(&out));
 }
 
-// What waits when the modem is free: an update goes before the next data.
+// What waits when the modem is free: an update goes before the next data, data before the news of an install.
 static void begin_duty(uint32_t now_ms)
 {
     if (data_is_running() || ota_is_running()) {
@@ -32,6 +32,8 @@ static void begin_duty(uint32_t now_ms)
         ota_begin(now_ms);
     } else if (data_is_due(now_ms)) {
         data_begin(now_ms);
+    } else if (ota_has_news()) {
+        ota_begin_news(now_ms);
     }
 }
 
@@ -54,8 +56,7 @@ void app_run(void)
         log_line("EEPROM does not answer");
     }
     print_banner();
-    value_adopt();
-    ota_adopt();
+    ota_adopt(value_adopt());
     for (;;) {
         uint32_t now_ms = clock_now_ms();
         uint32_t console_ms = console_run(now_ms);

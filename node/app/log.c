@@ -5,7 +5,10 @@
 #include "node/port/uart.h"
 #include "node/port/watchdog.h"
 
-enum { LINE_SIZE = 160 };
+enum {
+    LINE_SIZE = 200,
+    FLUSH_MAX_MS = 1000,
+};
 
 void log_raw(struct span text)
 {
@@ -16,6 +19,15 @@ void log_raw(struct span text)
             power_wait_for_event(10); // ten characters leave in that time
             watchdog_feed();
         }
+    }
+}
+
+void log_flush(void)
+{
+    uint32_t begun_ms = clock_now_ms();
+
+    while (!uart_is_idle(UART_CONSOLE) && clock_now_ms() - begun_ms < FLUSH_MAX_MS) {
+        power_wait_for_event(10);
     }
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one report that waits for a data session; it survives resets until it was delivered.
+#include "node/app/report.h"
+
 #include "node/app/app.h"
-#include "node/store/record.h"
+#include "node/core/settings.h"
+#include "wire/report.h"
 
 static void copy_text(char to[RECORD_TEXT_MAX + 1], const char *from)
 {
@@ -11,16 +13,54 @@ static void copy_text(char to[RECORD_TEXT_MAX + 1], const char *from)
     fmt_add(&out, "%s", from);
 }
 
-void report_set(enum ota_code code, const char *title, const char *version)
+void report_put(struct record_change *change, enum ota_code code, const char *title,
+                const char *version)
 {
     struct report_record report = {.code = (uint8_t)code};
-    struct record_change change;
 
+    if (value_is_null(SETTING_SERVADDR) || value_is_null(SETTING_PUBTOPIC)) {
+        return;
+    }
     copy_text(report.title, title);
     copy_text(report.version, version);
-    record_change_init(&change);
-    record_put_report(&change, &report);
-    if (record_commit(&change) != STATUS_OK) {
+    record_put_report(change, &report);
+}
+
+static void commit(const struct record_change *change)
+{
+    if (record_commit(change) != STATUS_OK) {
         log_line("EEPROM write failed");
     }
+}
+
+void report_set(enum ota_code code)
+{
+    struct record_change change;
+
+    record_change_init(&change);
+    report_put(&change, code, "", "");
+    commit(&change);
+}
+
+bool report_take(struct fmt *out)
+{
+    struct report_record report;
+    char deui[VALUE_SIZE];
+
+    record_read_report(&report);
+    if (report.code == 0) {
+        return false;
+    }
+    report_build(out, value_get(SETTING_DEUI, deui), (enum ota_code)report.code, report.title,
+                 report.version);
+    return true;
+}
+
+void report_delivered(void)
+{
+    struct record_change change;
+
+    record_change_init(&change);
+    record_put_report(&change, &(struct report_record){0});
+    commit(&change);
 }

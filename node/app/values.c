@@ -89,6 +89,11 @@ enum status value_set(uint8_t setting, struct span value)
 
 enum status value_clear(uint8_t setting)
 {
+    char buffer[VALUE_SIZE];
+
+    if (read_record(setting_rows[setting].id, buffer) == 0) {
+        return STATUS_OK;
+    }
     return write_record(setting_rows[setting].id, span_of(NULL, 0));
 }
 
@@ -112,17 +117,18 @@ static void drop_settings(void)
     }
 }
 
-void value_adopt(void)
+bool value_adopt(void)
 {
     uint8_t product = app_identity.product->id;
     char known[VALUE_SIZE];
-    size_t size = read_record(RECORD_PRODUCT, known);
+    bool is_new = read_record(RECORD_PRODUCT, known) != 1;
 
-    if (size == 1 && (uint8_t)known[0] == product) {
-        return;
+    if (!is_new && (uint8_t)known[0] == product) {
+        return false;
     }
-    if (size == 1) {
+    if (!is_new) {
         drop_settings();
     }
-    (void)write_record(RECORD_PRODUCT, span_of(&product, 1));
+    (void)write_record(RECORD_PRODUCT, span_of(&product, 1)); // last: a cut before it begins anew
+    return !is_new;
 }

@@ -4,9 +4,10 @@
 // its outcome is the next event. So a session is a list of events that can be replayed on a PC.
 //
 //   storage → settings → wake → open → connect → hello → subscribe → ask → (erase | resume) →
-//   start → chunks … → verify → order install → done → close → end
+//   start → chunks … → verify → order install → done → close → sleep → end
 //
-// Formats and retry counts: docs/protocol.md; the numbers are beside their constants in session.c.
+// Asked to announce something it is a short session instead: wake → open → connect → announce → close → sleep → end.
+// Formats and retry counts: docs/protocol.md; the numbers are in session_steps.h.
 #ifndef NBOTA_NODE_CORE_SESSION_H
 #define NBOTA_NODE_CORE_SESSION_H
 
@@ -21,9 +22,9 @@
 #include "wire/image.h"
 
 enum {
-    SESSION_TITLE_MAX = 20,   // bytes of AT+OTATITLE
-    SESSION_VERSION_MAX = 15, // bytes of a version the node reports
-    SESSION_TEXT_MAX = 192,   // longest payload the session publishes, with its NUL
+    SESSION_TITLE_MAX = WIRE_TEXT_MAX,   // bytes of AT+OTATITLE, or of an installed title
+    SESSION_VERSION_MAX = WIRE_TEXT_MAX, // likewise
+    SESSION_TEXT_MAX = 256,              // longest payload the session publishes, with its NUL
 };
 
 // What is being downloaded: the identity that decides whether stored pieces may be kept.
@@ -40,13 +41,16 @@ struct session_config {
     char title[SESSION_TITLE_MAX + 1];
     char version[SESSION_VERSION_MAX + 1];
     uint32_t seed; // scatters the back-off; from the IMEI
+    // A short session that tells the server this fw_state (and fw_error); OTA_NONE: an update. OTA_SUCCESS: UPDATED,
+    // any other: FAILED with the code's text.
+    enum ota_code announce;
 };
 
 enum session_event_kind {
     SESSION_START,
-    SESSION_OK,      // the last action succeeded
-    SESSION_FAILED,  // the last action failed
-    SESSION_REFUSED, // …and the peer's answer makes another try useless
+    SESSION_OK,     // the last action succeeded
+    SESSION_FAILED, // the last action failed
+    SESSION_REFUSED, // …and another try is useless: the peer says no, or what was looked at is wrong
     SESSION_MESSAGE, // while waiting: a message, topic and payload borrowed for the step
     SESSION_LOST,    // while waiting: the connection is gone (an action under way fails instead)
     SESSION_TICK,    // the deadline of the last action may have passed
@@ -66,13 +70,15 @@ enum session_action_kind {
     SESSION_CONNECT,       // MQTT CONNECT
     SESSION_SUBSCRIBE,     // `topic`, QoS 0
     SESSION_PUBLISH,       // `text` to `topic`, QoS 0
-    SESSION_ERASE,         // record `target` as open, then erase the download area
-    SESSION_LOAD_MAP,      // fill `stored` from the piece map in NOR
-    SESSION_STORE_PIECE,   // write `piece` (verified) as number `index`, read it back, note it
-    SESSION_VERIFY,        // container, image CRC and fw_checksum over what lies in NOR
+    SESSION_ERASE, // record `target` as open and void any install order, erase, record that it is erased
+    SESSION_LOAD_MAP,    // fill `stored` from the piece map in NOR
+    SESSION_STORE_PIECE, // write `piece` (verified) as number `index`, read it back, note it
+    SESSION_VERIFY, // container, image CRC and fw_checksum over what lies in NOR; SESSION_REFUSED: wrong
     SESSION_ORDER_INSTALL, // commit: download closed, install ordered
     SESSION_DISCONNECT,    // MQTT and TCP; its outcome is ignored
-    SESSION_END,           // finished with `code`; OTA_SUCCESS means: reset now
+    SESSION_SLEEP,         // modem off; its outcome is ignored
+    SESSION_END, // finished with `code`. OTA_SUCCESS: reset now. OTA_NONE: nothing to report. Else report it, and
+    // record `open` as it is now: size 0 means that nothing in NOR is of use
 };
 
 struct session_action {
@@ -100,8 +106,11 @@ enum session_state {
     STATE_VERIFY,
     STATE_ORDER,
     STATE_DONE,
+    STATE_ANNOUNCE,
     STATE_TELL_FAILURE,
     STATE_CLOSE,
+    STATE_SLEEP,
+    STATE_HANG_UP,
     STATE_BACKOFF,
     STATE_COUNT
 };
@@ -126,8 +135,9 @@ struct session {
     unsigned piece_attempts; // of the present piece
     unsigned retries;        // sessions in a row without a newly stored piece
     unsigned filters;        // subscribed so far
+    bool awake;              // the modem was asked to wake: it has to be put to sleep
     bool connected;          // the server can still be told
-    bool telling_done;       // a failure was told, or need not be
+    bool answered;           // …and has answered the attribute request
     enum ota_code cause;     // what the end will report
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Step ⑤: asks for the firmware information and decides what the answer means: which code, a new
+// Steps ⑤ and ⑥: asks for the firmware information and decides what the answer means: which code, a new
 // download, or the rest of the one that NOR already holds.
 #include "node/core/session_steps.h"
 #include "wire/topic.h"
@@ -18,10 +18,23 @@ struct session_action session_on_ask(struct session *self, uint32_t now_ms,
 {
     if (event->kind != SESSION_OK) {
         fmt_add(log, "Failed to Set request firmware information\n");
-        return session_retry(self, now_ms, OTA_TIMEOUT, log);
+        return session_retry_lost(self, log);
     }
     fmt_add(log, "Upload request firmware information successfully\n");
     return session_wait(self, STATE_ANSWER, now_ms, SESSION_ANSWER_MS);
+}
+
+// The version goes into JSON texts and modem commands: what would end them is no version. A title needs no look, it
+// equals a setting.
+static bool is_printable(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        bool is_control = (uint8_t)*text < ' ' || *text == 0x7f;
+        if (is_control || *text == '"' || *text == '\\') {
+            return false;
+        }
+    }
+    return true;
 }
 
 // Row by row as docs/protocol.md "answer to the attribute request"; the first that fits decides.
@@ -30,13 +43,12 @@ static enum ota_code judge(struct session *self, struct span payload)
     struct fwinfo *info = &self->info;
 
     if (fwinfo_decode(payload, info) != STATUS_OK || info->title[0] == '\0') {
-        info->title[0] = '\0';
         return OTA_NO_TITLE;
     }
     if (strcmp(info->title, self->config.title) != 0) {
         return OTA_TITLE;
     }
-    if (info->version[0] == '\0') {
+    if (info->version[0] == '\0' || !is_printable(info->version)) {
         return OTA_NO_TITLE;
     }
     if (strcmp(info->version, self->config.version) == 0) {
@@ -82,6 +94,7 @@ static struct session_action accept(struct session *self, struct fmt *log)
         return session_go(self, STATE_RESUME, SESSION_LOAD_MAP);
     }
     fmt_add(log, "Please wait for the erase to complete\n");
+    self->open.size_bytes = 0; // whatever NOR held is gone from here on
     return session_go(self, STATE_ERASE, SESSION_ERASE);
 }
 
@@ -106,10 +119,47 @@ struct session_action session_on_answer(struct session *self, uint32_t now_ms,
         !span_equals(event->topic, span_of_text(TOPIC_ATTRIBUTES_RESPONSE))) {
         return session_keep_waiting(self);
     }
+    self->answered = true;
     enum ota_code code = judge(self, event->payload);
     if (code != OTA_NONE) {
         log_refusal(code, log);
         return session_fail(self, code, log);
     }
     return accept(self, log);
+}
+
+// ---- before the first piece ----
+
+struct session_action session_on_erase(struct session *self, uint32_t now_ms,
+                                       const struct session_event *event, struct fmt *log)
+{
+    (void)now_ms;
+    if (event->kind != SESSION_OK) {
+        return session_fail(self, OTA_HARDWARE, log);
+    }
+    self->open = self->target;
+    memset(self->stored, 0, sizeof self->stored);
+    return session_tell(self, STATE_START, "DOWNLOADING", NULL);
+}
+
+struct session_action session_on_resume(struct session *self, uint32_t now_ms,
+                                        const struct session_event *event, struct fmt *log)
+{
+    (void)now_ms;
+    if (event->kind != SESSION_OK) {
+        return session_fail(self, OTA_HARDWARE, log);
+    }
+    return session_tell(self, STATE_START, "DOWNLOADING", NULL);
+}
+
+struct session_action session_on_start(struct session *self, uint32_t now_ms,
+                                       const struct session_event *event, struct fmt *log)
+{
+    (void)now_ms;
+    if (event->kind != SESSION_OK) {
+        fmt_add(log, "Failed to Set request download\n");
+        return session_retry_lost(self, log);
+    }
+    fmt_add(log, "Request download successfully\n");
+    return session_first_piece(self, log);
 }

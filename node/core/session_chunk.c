@@ -7,7 +7,7 @@
 
 static uint32_t piece_count(const struct session *self)
 {
-    return (self->target.size_bytes + WIRE_CHUNK_SIZE - 1) / WIRE_CHUNK_SIZE;
+    return image_piece_count(self->target.size_bytes);
 }
 
 static uint32_t next_missing(const struct session *self, uint32_t from)
@@ -21,9 +21,7 @@ static uint32_t next_missing(const struct session *self, uint32_t from)
 // Bytes of chunk `index` on the wire, its CRC included.
 static size_t chunk_size(const struct session *self, uint32_t index)
 {
-    uint32_t left = self->target.size_bytes - index * WIRE_CHUNK_SIZE;
-
-    return left < WIRE_CHUNK_SIZE ? left : WIRE_CHUNK_SIZE;
+    return image_piece_size(self->target.size_bytes, index) + WIRE_CRC_SIZE;
 }
 
 static struct session_action request(struct session *self)
@@ -63,44 +61,55 @@ struct session_action session_on_request(struct session *self, uint32_t now_ms,
                                          const struct session_event *event, struct fmt *log)
 {
     if (event->kind != SESSION_OK) {
-        return session_retry(self, now_ms, OTA_TIMEOUT, log);
+        return session_retry_lost(self, log);
     }
     return session_wait(self, STATE_CHUNK, now_ms, SESSION_ANSWER_MS);
 }
 
 // Asks for the same piece again, or gives this connection up; `code` is what the piece suffered from.
-static struct session_action ask_again(struct session *self, uint32_t now_ms, enum ota_code code,
-                                       struct fmt *log)
+static struct session_action ask_again(struct session *self, enum ota_code code, struct fmt *log)
 {
     if (self->piece_attempts++ < SESSION_REQUEST_RETRIES) {
         return request(self);
     }
-    return session_retry(self, now_ms, code, log);
+    return session_retry(self, code, log);
 }
 
-static struct session_action on_error_topic(struct session *self, uint32_t now_ms,
-                                            struct span payload, struct fmt *log)
+static struct session_action on_error_topic(struct session *self, struct span payload,
+                                            struct fmt *log)
 {
     if (span_equals(payload, span_of_text("NOT_FOUND"))) {
         return session_fail(self, OTA_NO_TITLE, log);
     }
-    return session_retry(self, now_ms, OTA_TIMEOUT, log);
+    return session_retry(self, OTA_TIMEOUT, log);
 }
 
-static struct session_action take(struct session *self, uint32_t now_ms, struct span chunk,
-                                  struct fmt *log)
+// Piece 0 says what the whole is: what is no image of that size is refused before the rest is fetched.
+static bool is_container(const struct session *self, struct span piece)
+{
+    struct image_header header;
+
+    return image_header_decode(piece, &header) == STATUS_OK &&
+           image_packed_size(header.firmware_size) == self->target.size_bytes;
+}
+
+static struct session_action take(struct session *self, struct span chunk, struct fmt *log)
 {
     uint32_t received = 0;
     uint32_t computed = 0;
 
     if (chunk.size == 0) { // the server has not got it at the moment
-        return ask_again(self, now_ms, OTA_TIMEOUT, log);
+        return ask_again(self, OTA_TIMEOUT, log);
     }
     if (chunk_check(chunk, chunk_size(self, self->index), &received, &computed) != STATUS_OK) {
         fmt_add(log, "CRC error %08lX %08lX\n", (unsigned long)received, (unsigned long)computed);
-        return ask_again(self, now_ms, OTA_CHECKSUM, log);
+        return ask_again(self, OTA_CHECKSUM, log);
     }
     self->piece = span_of(chunk.data, chunk.size - WIRE_CRC_SIZE);
+    if (self->index == 0 && !is_container(self, self->piece)) {
+        self->open.size_bytes = 0;
+        return session_fail(self, OTA_CHECKSUM, log);
+    }
     return session_go(self, STATE_STORE, SESSION_STORE_PIECE);
 }
 
@@ -110,19 +119,19 @@ struct session_action session_on_chunk(struct session *self, uint32_t now_ms,
     uint32_t index;
 
     if (event->kind == SESSION_TICK) {
-        return session_expired(self, now_ms) ? ask_again(self, now_ms, OTA_TIMEOUT, log)
+        return session_expired(self, now_ms) ? ask_again(self, OTA_TIMEOUT, log)
                                              : session_keep_waiting(self);
     }
     if (event->kind != SESSION_MESSAGE) {
         return session_keep_waiting(self);
     }
     if (span_equals(event->topic, span_of_text(TOPIC_FIRMWARE_ERROR))) {
-        return on_error_topic(self, now_ms, event->payload, log);
+        return on_error_topic(self, event->payload, log);
     }
     if (!topic_parse_chunk_response(event->topic, &index) || index != self->index) {
         return session_keep_waiting(self); // a duplicate, or an answer that came too late
     }
-    return take(self, now_ms, event->payload, log);
+    return take(self, event->payload, log);
 }
 
 struct session_action session_on_store(struct session *self, uint32_t now_ms,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the three files of the session share among themselves; nobody else includes it.
+// What the files of the session share among themselves; nobody else includes it.
 #ifndef NBOTA_NODE_CORE_SESSION_STEPS_H
 #define NBOTA_NODE_CORE_SESSION_STEPS_H
 
@@ -29,21 +29,44 @@ struct session_action session_tell(struct session *self, enum session_state stat
 // Ends with `code`, after telling a connected server.
 struct session_action session_fail(struct session *self, enum ota_code code, struct fmt *log);
 // Closes and comes back after a pause, or ends with `code` when the retries are used up.
-struct session_action session_retry(struct session *self, uint32_t now_ms, enum ota_code code,
-                                    struct fmt *log);
+struct session_action session_retry(struct session *self, enum ota_code code, struct fmt *log);
+// The same after a publish that did not leave: this connection is of no more use.
+struct session_action session_retry_lost(struct session *self, struct fmt *log);
 
 struct session_action session_ask(struct session *self);
 struct session_action session_first_piece(struct session *self, struct fmt *log);
 
-struct session_action session_on_ask(struct session *self, uint32_t now_ms,
-                                     const struct session_event *event, struct fmt *log);
-struct session_action session_on_answer(struct session *self, uint32_t now_ms,
-                                        const struct session_event *event, struct fmt *log);
-struct session_action session_on_request(struct session *self, uint32_t now_ms,
-                                         const struct session_event *event, struct fmt *log);
-struct session_action session_on_chunk(struct session *self, uint32_t now_ms,
-                                       const struct session_event *event, struct fmt *log);
-struct session_action session_on_store(struct session *self, uint32_t now_ms,
-                                       const struct session_event *event, struct fmt *log);
+// One handler for each state: what its events mean.
+typedef struct session_action session_handler(struct session *self, uint32_t now_ms,
+                                              const struct session_event *event, struct fmt *log);
+
+// session_connect.c
+session_handler session_on_idle;
+session_handler session_on_storage;
+session_handler session_on_wake;
+session_handler session_on_open;
+session_handler session_on_connect;
+session_handler session_on_hello;
+session_handler session_on_subscribe;
+// session_answer.c
+session_handler session_on_ask;
+session_handler session_on_answer;
+session_handler session_on_erase;
+session_handler session_on_resume;
+session_handler session_on_start;
+// session_chunk.c
+session_handler session_on_request;
+session_handler session_on_chunk;
+session_handler session_on_store;
+// session_end.c
+session_handler session_on_verify;
+session_handler session_on_order;
+session_handler session_on_done;
+session_handler session_on_announce;
+session_handler session_on_told;
+session_handler session_on_close;
+session_handler session_on_sleep;
+session_handler session_on_hang_up;
+session_handler session_on_backoff;
 
 #endif

@@ -4,8 +4,9 @@
 #include "base/backoff.h"
 
 enum {
-    UPLINK_RETRIES = 3,   // of the whole session, and of the report inside it
-    WINDOW_MIN_MS = 5000, // AT+RXDL=0 still listens: the answer to an uplink takes its time
+    UPLINK_RETRIES = 3,      // of the whole session, and of the report inside it
+    WINDOW_MIN_MS = 5000,    // AT+RXDL=0 still listens: the answer to an uplink takes its time
+    ATTEMPT_MS = 120 * 1000, // of one attempt, as shipped nodes: 12 ticks of 10 s
 };
 
 // Each row: what a step is followed by, and what the console says of its outcome.
@@ -33,16 +34,38 @@ void uplink_init(struct uplink *self, const struct uplink_config *config)
     *self = (struct uplink){.config = *config};
 }
 
+static bool is_limited(enum uplink_action_kind kind)
+{
+    return kind >= UPLINK_OPEN && kind <= UPLINK_SEND_REPORT;
+}
+
+static bool is_wait(enum uplink_action_kind kind)
+{
+    return kind == UPLINK_LISTEN || kind == UPLINK_PAUSE;
+}
+
+static bool has_passed(uint32_t deadline_ms, uint32_t now_ms)
+{
+    return (int32_t)(now_ms - deadline_ms) >= 0;
+}
+
 static struct uplink_action go(struct uplink *self, enum uplink_action_kind kind)
 {
     self->doing = kind;
-    return (struct uplink_action){.kind = kind, .deadline_ms = self->deadline_ms};
+    return (struct uplink_action){
+        .kind = kind,
+        .has_deadline = is_wait(kind) || is_limited(kind),
+        .deadline_ms = is_wait(kind) ? self->deadline_ms : self->limit_ms,
+    };
 }
 
 static struct uplink_action wait(struct uplink *self, enum uplink_action_kind kind, uint32_t now_ms,
                                  uint32_t duration_ms)
 {
     self->deadline_ms = now_ms + duration_ms;
+    if (is_limited(kind) && has_passed(self->limit_ms, self->deadline_ms)) {
+        self->deadline_ms = self->limit_ms;
+    }
     return go(self, kind);
 }
 
@@ -50,7 +73,9 @@ static struct uplink_action begin(struct uplink *self, struct fmt *log)
 {
     if (!self->config.complete) {
         fmt_add(log, "MQTT parameter configuration error\n");
-        return go(self, UPLINK_GAVE_UP);
+        self->attempt = UPLINK_RETRIES;
+        self->failed = true;
+        return go(self, self->config.modem_sleeps ? UPLINK_GAVE_UP : UPLINK_SLEEP);
     }
     self->failed = false;
     self->report_attempt = 0;
@@ -66,22 +91,30 @@ static struct uplink_action enter(struct uplink *self, enum uplink_action_kind k
     if (kind == UPLINK_SUBSCRIBE && !self->config.subscribes) {
         kind = UPLINK_SEND_DATA;
     }
+    if (kind == UPLINK_OPEN) {
+        self->limit_ms = now_ms + ATTEMPT_MS;
+    }
     if (kind == UPLINK_LISTEN) {
         return wait(self, kind, now_ms, window_ms < WINDOW_MIN_MS ? WINDOW_MIN_MS : window_ms);
     }
     return go(self, kind);
 }
 
+// Once the data has left, sending all of it again would only double it: the report waits for the next session.
 static struct uplink_action abandon(struct uplink *self)
 {
-    self->failed = true;
+    self->failed = self->doing < UPLINK_LISTEN;
     return go(self, UPLINK_CLOSE);
 }
 
 // After the modem sleeps: done, once more after a pause, or given up.
 static struct uplink_action end_attempt(struct uplink *self, uint32_t now_ms, struct fmt *log)
 {
-    fmt_add(log, "%s*****End of upload*****\n", self->failed ? "Failed to send\n" : "");
+    if (!self->config.complete) {
+        return go(self, UPLINK_GAVE_UP);
+    }
+    fmt_add(log, "%s\nEnter sleep mode\n*****End of upload*****\n",
+            self->failed ? "Failed to send" : "Send complete");
     if (!self->failed) {
         return go(self, UPLINK_DELIVERED);
     }
@@ -93,13 +126,15 @@ static struct uplink_action end_attempt(struct uplink *self, uint32_t now_ms, st
 
 static struct uplink_action on_failed(struct uplink *self, uint32_t now_ms, struct fmt *log)
 {
+    if (self->doing == UPLINK_SLEEP) {
+        return end_attempt(self, now_ms, log);
+    }
     fmt_add(log, "%s", rows[self->doing].failed);
     if (self->doing == UPLINK_CLOSE) {
         return go(self, UPLINK_SLEEP);
     }
-    if (self->doing == UPLINK_SUBSCRIBE) {
-        return enter(self, UPLINK_SEND_DATA,
-                     now_ms); // a platform may refuse it; the data still counts
+    if (self->doing == UPLINK_SUBSCRIBE) { // a platform may refuse it; the data still counts
+        return enter(self, UPLINK_SEND_DATA, now_ms);
     }
     if (self->doing == UPLINK_SEND_REPORT && self->report_attempt++ < UPLINK_RETRIES) {
         return go(self, UPLINK_SEND_REPORT);
@@ -107,15 +142,25 @@ static struct uplink_action on_failed(struct uplink *self, uint32_t now_ms, stru
     return abandon(self);
 }
 
+static struct uplink_action on_ok(struct uplink *self, uint32_t now_ms, struct fmt *log)
+{
+    if (self->doing == UPLINK_SLEEP) {
+        return end_attempt(self, now_ms, log);
+    }
+    fmt_add(log, "%s", rows[self->doing].ok);
+    return enter(self, rows[self->doing].next, now_ms);
+}
+
 static struct uplink_action on_tick(struct uplink *self, uint32_t now_ms, struct fmt *log)
 {
-    bool expired = (int32_t)(now_ms - self->deadline_ms) >= 0;
-
-    if (self->doing == UPLINK_LISTEN && expired) {
-        return go(self, UPLINK_SEND_REPORT);
-    }
-    if (self->doing == UPLINK_PAUSE && expired) {
+    if (self->doing == UPLINK_PAUSE && has_passed(self->deadline_ms, now_ms)) {
         return begin(self, log);
+    }
+    if (is_limited(self->doing) && has_passed(self->limit_ms, now_ms)) {
+        return abandon(self);
+    }
+    if (self->doing == UPLINK_LISTEN && has_passed(self->deadline_ms, now_ms)) {
+        return go(self, UPLINK_SEND_REPORT);
     }
     return go(self, self->doing);
 }
@@ -129,18 +174,11 @@ struct uplink_action uplink_step(struct uplink *self, uint32_t now_ms, enum upli
     case UPLINK_TICK:
         return on_tick(self, now_ms, log);
     case UPLINK_LOST:
-        return self->doing == UPLINK_LISTEN ? abandon(self) : go(self, self->doing);
+        return is_limited(self->doing) ? abandon(self) : go(self, self->doing);
     case UPLINK_FAILED:
-        if (self->doing != UPLINK_SLEEP) {
-            return on_failed(self, now_ms, log);
-        }
-        return end_attempt(self, now_ms, log);
+        return on_failed(self, now_ms, log);
     case UPLINK_OK:
     default:
-        if (self->doing == UPLINK_SLEEP) {
-            return end_attempt(self, now_ms, log);
-        }
-        fmt_add(log, "%s", rows[self->doing].ok);
-        return enter(self, rows[self->doing].next, now_ms);
+        return on_ok(self, now_ms, log);
     }
 }

@@ -10,7 +10,13 @@
 
 #include "base/fmt.h"
 
-enum uplink_event_kind { UPLINK_START, UPLINK_OK, UPLINK_FAILED, UPLINK_LOST, UPLINK_TICK };
+enum uplink_event_kind {
+    UPLINK_START,
+    UPLINK_OK,     // the last action succeeded
+    UPLINK_FAILED, // it failed
+    UPLINK_LOST,   // the connection is gone while no request is under way
+    UPLINK_TICK,   // the deadline of the last action has passed; a request under way was cancelled
+};
 
 enum uplink_action_kind {
     UPLINK_WAKE,
@@ -18,23 +24,25 @@ enum uplink_action_kind {
     UPLINK_CONNECT,
     UPLINK_SUBSCRIBE,
     UPLINK_SEND_DATA, // publish the sensor data
-    UPLINK_LISTEN,    // take downlinks until UPLINK_TICK after deadline_ms
+    UPLINK_LISTEN,    // take downlinks until the deadline
     UPLINK_SEND_REPORT, // publish the pending report, if there is one: UPLINK_OK also when there is none
     UPLINK_CLOSE,
     UPLINK_SLEEP,
-    UPLINK_PAUSE,     // nothing until UPLINK_TICK after deadline_ms
-    UPLINK_DELIVERED, // end: the data (and the report) left
+    UPLINK_PAUSE,     // nothing until the deadline
+    UPLINK_DELIVERED, // end: the data left; a report that did not waits for the next session
     UPLINK_GAVE_UP,   // end: it did not
 };
 
 struct uplink_action {
     enum uplink_action_kind kind;
-    uint32_t deadline_ms;
+    bool has_deadline;
+    uint32_t deadline_ms; // on the caller's clock
 };
 
 struct uplink_config {
-    bool complete;      // server and topic are set; otherwise the session ends at once
+    bool complete;      // server and topic are set; otherwise nothing is sent
     bool subscribes;    // a downlink topic is set
+    bool modem_sleeps;  // it was put to sleep before; if not, a session that sends nothing does it
     uint32_t window_ms; // AT+RXDL
     uint32_t seed;
 };
@@ -45,8 +53,9 @@ struct uplink {
     struct uplink_config config;
     unsigned attempt;
     unsigned report_attempt;
-    bool failed;
-    uint32_t deadline_ms;
+    bool failed;          // in this attempt
+    uint32_t deadline_ms; // of a wait
+    uint32_t limit_ms;    // of the attempt, from its open on
 };
 
 void uplink_init(struct uplink *self, const struct uplink_config *config);

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/app/ota_record.h"
+
+#include "node/app/app.h"
+#include "node/app/report.h"
+#include "node/core/settings.h"
+#include "node/store/record.h"
+
+enum { BOOTS_WITHOUT_PROGRESS = 3 }; // then an open download is given up and reported
+
+static enum status commit(const struct record_change *change)
+{
+    enum status status = record_commit(change);
+
+    if (status != STATUS_OK) {
+        log_line("EEPROM write failed");
+    }
+    return status;
+}
+
+// ---- the download ----
+
+void ota_record_read_open(struct session_target *open)
+{
+    struct download_record record;
+
+    memset(open, 0, sizeof *open);
+    record_read_download(&record);
+    if (!record.erased) {
+        return;
+    }
+    open->size_bytes = record.size_bytes;
+    memcpy(open->title, record.title, sizeof open->title);
+    memcpy(open->version, record.version, sizeof open->version);
+    memcpy(open->checksum, record.checksum, sizeof open->checksum);
+}
+
+static struct download_record record_of(const struct session_target *target)
+{
+    struct download_record record = {.size_bytes = target->size_bytes};
+
+    memcpy(record.title, target->title, sizeof record.title);
+    memcpy(record.version, target->version, sizeof record.version);
+    memcpy(record.checksum, target->checksum, sizeof record.checksum);
+    return record;
+}
+
+enum status ota_record_begin(const struct session_target *target)
+{
+    struct record_change change;
+    struct download_record record = record_of(target);
+
+    record_change_init(&change);
+    record_put_download(&change, &record);
+    record_put_install(&change, &(struct install_record){0});
+    return commit(&change);
+}
+
+enum status ota_record_erased(const struct session_target *target)
+{
+    struct record_change change;
+    struct download_record record = record_of(target);
+
+    record.erased = true;
+    record_change_init(&change);
+    record_put_download(&change, &record);
+    return commit(&change);
+}
+
+enum status ota_record_resumed(const struct session_target *open)
+{
+    struct download_record record;
+
+    record_read_download(&record);
+    return record.told ? ota_record_erased(open) : STATUS_OK;
+}
+
+enum status ota_record_progress(const struct session_target *open)
+{
+    struct download_record record;
+
+    record_read_download(&record);
+    return record.boots != 0 ? ota_record_erased(open) : STATUS_OK;
+}
+
+enum status ota_record_order(const struct session_target *target, uint32_t image_size,
+                             uint32_t image_crc32)
+{
+    struct record_change change;
+    struct install_record install = {
+        .state = INSTALL_ORDERED,
+        .size_bytes = image_size,
+        .crc32 = image_crc32,
+    };
+
+    memcpy(install.title, target->title, sizeof install.title);
+    memcpy(install.version, target->version, sizeof install.version);
+    record_change_init(&change);
+    record_put_download(&change, &(struct download_record){0});
+    record_put_install(&change, &install);
+    return commit(&change);
+}
+
+void ota_record_end(const struct session_target *open, enum ota_code code)
+{
+    struct record_change change;
+    struct download_record known;
+    struct download_record record = record_of(open);
+
+    record.erased = record.told = true;
+    record_read_download(&known);
+    record_change_init(&change);
+    if (known.size_bytes != record.size_bytes || (known.size_bytes != 0 && !known.told)) {
+        record_put_download(&change, &record);
+    }
+    report_put(&change, code, "", "");
+    (void)commit(&change);
+}
+
+// ---- the install ----
+
+enum ota_code ota_record_news(char title[WIRE_TEXT_MAX + 1], char version[WIRE_TEXT_MAX + 1])
+{
+    struct install_record install;
+
+    record_read_install(&install);
+    if (install.state == INSTALL_TELL_REFUSED) {
+        return OTA_CHECKSUM; // what runs is still what the settings say
+    }
+    if (install.state != INSTALL_TELL_DONE) {
+        return OTA_NONE;
+    }
+    memcpy(title, install.title, sizeof install.title);
+    memcpy(version, install.version, sizeof install.version);
+    return OTA_SUCCESS;
+}
+
+void ota_record_news_told(void)
+{
+    struct record_change change;
+
+    record_change_init(&change);
+    record_put_install(&change, &(struct install_record){0});
+    (void)commit(&change);
+}
+
+// Which report a state calls for, and which state follows.
+static enum ota_code outcome_of(struct install_record *install)
+{
+    switch (install->state) {
+    case INSTALL_DONE:
+        install->state = INSTALL_TELL_DONE;
+        return OTA_SUCCESS;
+    case INSTALL_REFUSED:
+        install->state = INSTALL_TELL_REFUSED;
+        return OTA_CHECKSUM;
+    case INSTALL_ORDERED: // the bootloader could not read NOR: it tries again after every reset
+        install->state = INSTALL_DELAYED;
+        return OTA_HARDWARE;
+    case INSTALL_NONE:
+    case INSTALL_COPYING:
+    case INSTALL_DELAYED:
+    case INSTALL_TELL_DONE:
+    case INSTALL_TELL_REFUSED:
+    default:
+        return OTA_NONE;
+    }
+}
+
+static void log_outcome(enum ota_code code, const struct install_record *install)
+{
+    if (code == OTA_SUCCESS) {
+        log_line("%s, Firmware Title: %s Ver: %s", code_text(code), install->title,
+                 install->version);
+    } else {
+        log_line("ota error %d:%s", (int)code, code_text(code));
+    }
+}
+
+static void adopt_install(bool settings_dropped)
+{
+    struct install_record install;
+    struct record_change change;
+
+    record_read_install(&install);
+    enum ota_code code = outcome_of(&install);
+    if (code == OTA_NONE) {
+        return;
+    }
+    log_outcome(code, &install);
+    if (code == OTA_SUCCESS) {
+        (void)value_clear(SETTING_OTAVER); // the running version counts again
+    }
+    record_change_init(&change);
+    record_put_install(&change, &install);
+    if (!settings_dropped) {
+        report_put(&change, code, install.title, install.version);
+    }
+    (void)commit(&change);
+}
+
+static bool adopt_download(void)
+{
+    struct record_change change;
+    struct download_record record;
+
+    record_read_download(&record);
+    if (record.size_bytes == 0 || record.told) {
+        return false;
+    }
+    record_change_init(&change);
+    bool goes_on = record.boots < BOOTS_WITHOUT_PROGRESS;
+    if (goes_on) {
+        record.boots++;
+    } else {
+        record = (struct download_record){0};
+        log_line("ota error %d:%s", (int)OTA_TIMEOUT, code_text(OTA_TIMEOUT));
+        report_put(&change, OTA_TIMEOUT, "", "");
+    }
+    record_put_download(&change, &record);
+    (void)commit(&change);
+    return goes_on;
+}
+
+bool ota_record_adopt(bool settings_dropped)
+{
+    adopt_install(settings_dropped);
+    return adopt_download();
+}
