@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who comes in and goes out. With mosquitto 2.0.11 a new session's CONNECT is seen before the end of the one it takes
+// over, a reload asks again for everybody, and pointers are used again: so all of this may be repeated.
+#include <stdlib.h>
+
+#include "server/gateway/broker.h"
+#include "server/gateway/inside.h"
+
+static bool is_given(const char *text)
+{
+    return text != NULL && text[0] != '\0';
+}
+
+static const struct catalog_device *identify(const struct gateway *self,
+                                             const struct gateway_client *client)
+{
+    if (is_given(client->username)) {
+        return catalog_by_token(self->catalog, client->username);
+    }
+    return is_given(client->client_id) ? catalog_by_token(self->catalog, client->client_id) : NULL;
+}
+
+static struct device *new_device(struct gateway *self, const struct catalog_device *entry,
+                                 struct gateway_time now)
+{
+    struct device *device = calloc(1, sizeof *device);
+    const struct db_pin *pin = catalog_pin(self->catalog, entry->id);
+
+    if (device == NULL || !map_put(&self->devices, (uint64_t)entry->id, device)) {
+        free(device);
+        return NULL;
+    }
+    device->id = entry->id;
+    device->entry = entry;
+    device->pin = pin != NULL ? *pin : (struct db_pin){.device_id = entry->id};
+    device->stored_pin = device->pin;
+    budget_init(&device->budget, now.steady_ms);
+    return device;
+}
+
+// The device whose connection or kept session in the broker has this client id; NULL: free. An answer is addressed
+// by client id: two devices with one id could get each other's.
+static struct device *owner_of(const struct gateway *self, const char *client_id)
+{
+    return map_get(&self->owners, map_text_key(client_id));
+}
+
+static struct session *new_session(struct gateway *self, const struct gateway_client *client,
+                                   struct device *device)
+{
+    struct session *session = calloc(1, sizeof *session);
+    size_t size = strlen(client->client_id) + 1;
+
+    if (session != NULL) {
+        session->client_id = malloc(size);
+    }
+    if (session == NULL || session->client_id == NULL ||
+        !map_put(&self->owners, map_text_key(client->client_id), device)) {
+        goto failed;
+    }
+    memcpy(session->client_id, client->client_id, size);
+    session->client = client->client;
+    session->device = device;
+    // An MQTT 5 client may ask for a clean start and still have its session kept.
+    session->is_persistent = !client->clean || client->protocol >= 5;
+    if (map_put(&self->sessions, client->client, session)) {
+        return session;
+    }
+failed:
+    if (session != NULL) {
+        free(session->client_id);
+    }
+    free(session);
+    return NULL;
+}
+
+static void forget(struct gateway *self, struct session *session)
+{
+    struct device *device = session->device;
+    uint64_t key = map_text_key(session->client_id);
+    bool taken_over = device->session != NULL && device->session != session &&
+                      strcmp(device->session->client_id, session->client_id) == 0;
+
+    (void)map_take(&self->sessions, session->client);
+    if (!session->is_persistent && !taken_over && map_get(&self->owners, key) == device) {
+        (void)map_take(&self->owners, key);
+    }
+    if (device->session == session) {
+        device->session = NULL;
+        device->waiting_count = 0; // their answers would go to whoever comes next
+    }
+    free(session->client_id);
+    free(session);
+}
+
+void connect_supersede(struct gateway *self, struct session *session)
+{
+    session->wants_close = true;
+    self->has_closing = true;
+    if (session->device->session == session) {
+        session->device->session = NULL;
+        session->device->waiting_count = 0;
+    }
+}
+
+static void begin(struct gateway *self, struct session *session,
+                  const struct gateway_client *client, struct gateway_time now)
+{
+    static const char *const versions[] = {"?", "?", "?", "3.1", "3.1.1", "5"};
+    struct device *device = session->device;
+
+    if (device->session != NULL) {
+        connect_supersede(self, device->session);
+    }
+    device->session = session;
+    device->unsaved.connections++;
+    record_counters(self, device);
+    record_event(self, device, now, "connected MQTT %s from %s as '%.40s'",
+                 versions[client->protocol >= 0 && client->protocol <= 5 ? client->protocol : 0],
+                 client->address == NULL ? "?" : client->address, client->client_id);
+}
+
+// A reload asks again for a session that is there: nothing changes then.
+static bool is_known(const struct session *session, const struct device *device,
+                     const struct gateway_client *client)
+{
+    return session != NULL && session->device == device && device->session == session &&
+           strcmp(session->client_id, client->client_id) == 0;
+}
+
+static enum gateway_verdict admit(struct gateway *self, const struct catalog_device *entry,
+                                  const struct gateway_client *client, struct gateway_time now)
+{
+    struct device *device = map_get(&self->devices, (uint64_t)entry->id);
+    struct session *session = map_get(&self->sessions, client->client);
+
+    if (device == NULL) {
+        device = new_device(self, entry, now);
+    }
+    if (device == NULL) {
+        return GATEWAY_REFUSED;
+    }
+    if (is_known(session, device, client)) {
+        return GATEWAY_GRANTED;
+    }
+    struct device *owner = owner_of(self, client->client_id);
+    if (owner != NULL && owner != device) {
+        record_event(self, device, now, "refused client id '%.40s' is another device's",
+                     client->client_id);
+        return GATEWAY_REFUSED;
+    }
+    if (session != NULL) {
+        forget(self, session); // its pointer is used again
+    }
+    session = new_session(self, client, device);
+    if (session == NULL) {
+        return GATEWAY_REFUSED;
+    }
+    begin(self, session, client, now);
+    return GATEWAY_GRANTED;
+}
+
+enum gateway_verdict gateway_connect(struct gateway *self, const struct gateway_client *client,
+                                     struct gateway_time now)
+{
+    const struct catalog_device *entry = identify(self, client);
+
+    if (entry != NULL) {
+        return admit(self, entry, client, now);
+    }
+    struct session *session = map_get(&self->sessions, client->client);
+    if (session != NULL) {
+        forget(self, session);
+    }
+    return self->options.leaves_foreign ? GATEWAY_FOREIGN : GATEWAY_REFUSED;
+}
+
+void gateway_disconnect(struct gateway *self, uint64_t client, struct gateway_time now)
+{
+    struct session *session = map_get(&self->sessions, client);
+
+    if (session != NULL) {
+        record_event(self, session->device, now, "closed");
+        forget(self, session);
+    }
+}

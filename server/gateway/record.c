@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the database is told of devices. When the worker's queue is full a record is lost and counted, never waited for.
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "server/gateway/inside.h"
+
+static void submit(struct gateway *self, const struct job *job)
+{
+    if (!worker_submit(self->worker, job)) {
+        self->lost_records++;
+    }
+}
+
+void record_event(struct gateway *self, const struct device *device, struct gateway_time now,
+                  const char *format, ...)
+{
+    struct job job = {.kind = JOB_EVENT, .device_id = device->id, .now_ms = now.day_ms};
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(job.what, sizeof job.what, format, arguments);
+    va_end(arguments);
+    submit(self, &job);
+}
+
+void record_telemetry(struct gateway *self, const struct device *device, struct gateway_time now,
+                      const struct telemetry *said)
+{
+    struct job job = {
+        .kind = JOB_REPORT, .device_id = device->id, .now_ms = now.day_ms, .report = *said};
+
+    submit(self, &job);
+}
+
+void record_pin(struct gateway *self, const struct device *device, struct gateway_time now)
+{
+    struct job job = {
+        .kind = JOB_REMEMBER, .device_id = device->id, .now_ms = now.day_ms, .pin = device->pin};
+
+    submit(self, &job);
+}
+
+void record_counters(struct gateway *self, struct device *device)
+{
+    if (!device->is_dirty) {
+        device->is_dirty = true;
+        list_add(&self->dirty, device);
+    }
+}
+
+void record_flush(struct gateway *self, struct gateway_time now)
+{
+    for (size_t i = 0; i < self->dirty.count; i++) {
+        struct device *device = self->dirty.devices[i];
+        struct job job = {.kind = JOB_COUNT,
+                          .device_id = device->id,
+                          .now_ms = now.day_ms,
+                          .counters = device->unsaved};
+        submit(self, &job);
+        device->unsaved = (struct db_counters){0};
+        device->is_dirty = false;
+    }
+    self->dirty.count = 0;
+    self->saved_ms = now.steady_ms;
+}
