@@ -198,7 +198,7 @@ void modem_input(struct modem *self, uint8_t byte, uint32_t baud, uint64_t now_n
     if (power_takes_input(self)) {
         self->counters.lost_lines += byte == '\r';
         self->in_spoiled = byte != '\r';
-    } else if (baud != self->nvram.baud) {
+    } else if (!modem_rate_fits(self, baud)) {
         self->in_size = 0; // framing garbage
     } else if (self->data.mode != DATA_NONE) {
         qmt_take_data(self, byte);

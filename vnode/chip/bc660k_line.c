@@ -159,3 +159,11 @@ uint32_t modem_output_baud(const struct modem *self)
 {
     return self->power == POWER_OFF ? 0 : self->nvram.baud;
 }
+
+bool modem_rate_fits(const struct modem *self, uint32_t baud)
+{
+    uint32_t own = modem_output_baud(self);
+    uint32_t apart = own > baud ? own - baud : baud - own;
+
+    return own != 0 && apart <= own / 50;
+}

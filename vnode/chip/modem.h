@@ -43,6 +43,9 @@ void modem_reset_pin(struct modem *self, bool low, uint64_t now_ns);
 void modem_input(struct modem *self, uint8_t byte, uint32_t baud, uint64_t now_ns);
 // Takes one character for the MCU that is complete at or before now_ns; false when there is none.
 bool modem_output(struct modem *self, uint64_t now_ns, uint8_t *byte);
+// Whether characters pass between the modem's line and one set to `baud`, in either direction: a receiver of 8N1 frames
+// takes up to 2 % of difference. False while the line is dead.
+bool modem_rate_fits(const struct modem *self, uint32_t baud);
 // Rate of those characters; a receiver set to another one sees framing errors. 0 while the line is dead.
 uint32_t modem_output_baud(const struct modem *self);
 // Virtual time of the next thing the modem does by itself, UINT64_MAX = never. Also the time at which it wants to be
