@@ -7,7 +7,8 @@
 
 #include "base/contract.h"
 
-enum { BAR_WIDTH = 30, NEVER = UINT32_MAX };
+enum { BAR_WIDTH = 30 };
+#define NEVER UINT32_MAX
 
 #define WIPE_LINE "\r\033[K"
 
