@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+// The loop that keeps one time for everybody: the machine runs until somebody else has something to say, and a
+// sleeping machine's clock jumps only when the network has nothing more to say.
+#include "vnode/run/board.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "vnode/run/pace.h"
+
+enum {
+    CONSOLE_BAUD = 9600, // seed section 10
+    CONSOLE_QUEUE = 4096,
+    NETWORK_WAIT_MS = 2,
+    PACED_WAIT_MS = 10, // longest nap, so that typing is heard
+};
+#define CONSOLE_BYTE_NS  (10ULL * 1000000000 / CONSOLE_BAUD)
+#define SLICE_NS         1000000ULL // sockets are looked at once a virtual ms while the processor works
+#define STANDSTILL_NS    30000000000ULL // a network that never gets quiet is taken for dead
+#define CONSOLE_QUIET_NS UINT64_MAX
+
+struct board {
+    struct machine machine;
+    struct modem *modem;
+    struct board_ports ports;
+    struct pace pace;
+    bool on;
+    uint64_t stands_since_ns; // wall clock since when virtual time stands, 0 = it does not
+    uint8_t typed[CONSOLE_QUEUE];
+    size_t typed_head, typed_size;
+    uint64_t typed_next_ns; // when the next typed character is complete
+    long chunk;
+};
+
+static void on_uart_sent(void *context, enum machine_uart uart, uint8_t byte, uint32_t baud,
+                         uint64_t now_ns)
+{
+    struct board *self = context;
+
+    if (uart == MACHINE_UART_MODEM) {
+        modem_input(self->modem, byte, baud, now_ns);
+    } else if (uart == MACHINE_UART_CONSOLE && self->ports.console != NULL) {
+        self->ports.console(self->ports.context, byte, now_ns);
+    }
+}
+
+static void on_modem_reset_pin(void *context, bool low, uint64_t now_ns)
+{
+    struct board *self = context;
+
+    modem_reset_pin(self->modem, low, now_ns);
+}
+
+struct board *board_create(const struct board_config *config, const struct board_ports *ports)
+{
+    struct board *self = calloc(1, sizeof *self);
+
+    if (self == NULL) {
+        return NULL;
+    }
+    self->modem = bc660k_create(&config->modem);
+    if (self->modem == NULL) {
+        free(self);
+        return NULL;
+    }
+    struct machine_ports machine_ports = {
+        .context = self,
+        .uart_sent = on_uart_sent,
+        .modem_reset_pin = on_modem_reset_pin,
+    };
+    machine_init(&self->machine, &machine_ports, config->with_nor, config->seed);
+    memcpy(self->machine.unique_id, config->uid, sizeof config->uid);
+    self->ports = *ports;
+    self->typed_next_ns = CONSOLE_QUIET_NS;
+    self->chunk = -1;
+    pace_start(&self->pace, config->speed, 0);
+    return self;
+}
+
+void board_destroy(struct board *self)
+{
+    if (self != NULL) {
+        machine_free(&self->machine);
+        modem_destroy(self->modem);
+        free(self);
+    }
+}
+
+uint64_t board_now_ns(const struct board *self)
+{
+    return machine_now_ns(&self->machine);
+}
+
+void board_power_on(struct board *self)
+{
+    if (!self->on) {
+        self->on = true;
+        machine_power_on(&self->machine);
+        modem_power_on(self->modem, board_now_ns(self));
+    }
+}
+
+void board_power_off(struct board *self)
+{
+    if (self->on) {
+        self->on = false;
+        self->typed_size = 0;
+        self->typed_next_ns = CONSOLE_QUIET_NS;
+        machine_power_off(&self->machine);
+        modem_power_off(self->modem, board_now_ns(self));
+    }
+}
+
+bool board_is_on(const struct board *self)
+{
+    return self->on;
+}
+
+const char *board_complaint(const struct board *self)
+{
+    return self->machine.cpu.misuse;
+}
+
+long board_chunk(const struct board *self)
+{
+    return self->chunk;
+}
+
+struct machine *board_machine(struct board *self)
+{
+    return &self->machine;
+}
+
+struct modem *board_modem(struct board *self)
+{
+    return self->modem;
+}
+
+// ---- the person at the console ----
+
+bool board_type(struct board *self, const void *bytes, size_t size)
+{
+    const uint8_t *byte = bytes;
+
+    if (size > CONSOLE_QUEUE - self->typed_size) {
+        return false;
+    }
+    if (self->typed_size == 0) {
+        self->typed_next_ns = board_now_ns(self) + CONSOLE_BYTE_NS;
+    }
+    for (size_t i = 0; i < size; i++) {
+        self->typed[(self->typed_head + self->typed_size++) % CONSOLE_QUEUE] = byte[i];
+    }
+    return true;
+}
+
+static void deliver_typed(struct board *self, uint64_t now_ns)
+{
+    while (self->typed_size > 0 && self->typed_next_ns <= now_ns) {
+        uint32_t baud = machine_uart_baud(&self->machine, MACHINE_UART_CONSOLE);
+        bool garbled =
+            baud < CONSOLE_BAUD - CONSOLE_BAUD / 50 || baud > CONSOLE_BAUD + CONSOLE_BAUD / 50;
+        machine_uart_receive(&self->machine, MACHINE_UART_CONSOLE, self->typed[self->typed_head],
+                             garbled);
+        self->typed_head = (self->typed_head + 1) % CONSOLE_QUEUE;
+        self->typed_size--;
+        self->typed_next_ns += CONSOLE_BYTE_NS;
+    }
+    if (self->typed_size == 0) {
+        self->typed_next_ns = CONSOLE_QUIET_NS;
+    }
+}
+
+// ---- the modem ----
+
+static void deliver_modem(struct board *self, uint64_t now_ns)
+{
+    uint8_t byte;
+
+    modem_poll(self->modem, now_ns);
+    while (modem_output(self->modem, now_ns, &byte)) {
+        uint32_t baud = machine_uart_baud(&self->machine, MACHINE_UART_MODEM);
+        machine_uart_receive(&self->machine, MACHINE_UART_MODEM, byte,
+                             !modem_rate_fits(self->modem, baud));
+    }
+}
+
+// ---- time ----
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+// The next moment at which somebody other than the machine does something.
+static uint64_t next_outside_ns(const struct board *self, uint64_t until_ns)
+{
+    return least(until_ns, least(self->typed_next_ns, modem_next_ns(self->modem)));
+}
+
+// True when virtual time may go on: at its own pace always, otherwise when the network has nothing more to say. Real
+// time passes inside when it may not.
+static bool may_go_on(struct board *self, uint64_t now_ns)
+{
+    if (self->pace.speed > 0 || modem_net_quiet(self->modem, now_ns)) {
+        self->stands_since_ns = 0;
+        return true;
+    }
+    uint64_t real_ns = pace_real_ns();
+    if (self->stands_since_ns == 0) {
+        self->stands_since_ns = real_ns;
+    }
+    if (real_ns - self->stands_since_ns > STANDSTILL_NS && !modem_faults(self->modem)->hold) {
+        return true;
+    }
+    modem_wait(self->modem, NETWORK_WAIT_MS);
+    return false;
+}
+
+// Paced: naps while the wall clock is behind. False while it is far behind.
+static bool keep_pace(struct board *self, uint64_t to_ns)
+{
+    int wait_ms = pace_wait_ms(&self->pace, to_ns);
+
+    if (wait_ms > 0) {
+        modem_wait(self->modem, wait_ms < PACED_WAIT_MS ? wait_ms : PACED_WAIT_MS);
+    }
+    return wait_ms <= PACED_WAIT_MS;
+}
+
+// The machine sleeps, or has no power: its clock goes on to `to_ns`.
+static void pass_time(struct board *self, uint64_t to_ns)
+{
+    if (self->pace.speed > 0) {
+        double nap_ns = PACED_WAIT_MS * 1e6 * self->pace.speed;
+        to_ns = least(to_ns, board_now_ns(self) + (uint64_t)nap_ns);
+    }
+    to_ns = least(to_ns, machine_next_ns(&self->machine));
+    if (keep_pace(self, to_ns)) {
+        machine_skip_to(&self->machine, to_ns);
+    }
+}
+
+static enum board_outcome run_machine(struct board *self, uint64_t to_ns)
+{
+    switch (machine_run(&self->machine, least(to_ns, board_now_ns(self) + SLICE_NS))) {
+    case MACHINE_SLEEPING:
+        pass_time(self, to_ns);
+        return BOARD_TIME;
+    case MACHINE_POWER_CUT:
+        board_power_off(self);
+        return BOARD_POWER_CUT;
+    case MACHINE_MISUSE:
+    case MACHINE_LOCKUP:
+    case MACHINE_BREAKPOINT:
+        return BOARD_STOPPED;
+    case MACHINE_BUDGET:
+    default:
+        (void)keep_pace(self, board_now_ns(self));
+        return BOARD_TIME;
+    }
+}
+
+// True once for each chunk that was handed over.
+static bool chunk_came(struct board *self)
+{
+    long chunk = modem_last_chunk(self->modem);
+    bool came = chunk != self->chunk;
+
+    self->chunk = chunk;
+    return came;
+}
+
+static enum board_outcome step(struct board *self, uint64_t until_ns)
+{
+    uint64_t now_ns = board_now_ns(self);
+
+    if (!self->on) {
+        pass_time(self, until_ns);
+        return BOARD_TIME;
+    }
+    deliver_typed(self, now_ns);
+    deliver_modem(self, now_ns);
+    if (chunk_came(self)) {
+        return BOARD_CHUNK;
+    }
+    if (!may_go_on(self, now_ns)) {
+        return BOARD_TIME;
+    }
+    uint64_t to_ns = next_outside_ns(self, until_ns);
+    return run_machine(self, to_ns > now_ns ? to_ns : now_ns + 1);
+}
+
+enum board_outcome board_run(struct board *self, uint64_t until_ns)
+{
+    while (board_now_ns(self) < until_ns) {
+        enum board_outcome outcome = step(self, until_ns);
+        if (outcome != BOARD_TIME) {
+            return outcome;
+        }
+    }
+    return BOARD_TIME;
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole virtual node: the machine, the modem on its UART, a person at its console, and the clock they share.
+// Virtual time runs as fast as the network allows, or paced to the wall clock (ARCHITECTURE.md, "Two clocks").
+#ifndef NBOTA_VNODE_RUN_BOARD_H
+#define NBOTA_VNODE_RUN_BOARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vnode/chip/modem.h"
+#include "vnode/soc/machine.h"
+
+struct board; // heap-made by board_create()
+
+struct board_config {
+    struct bc660k_config modem; // identity and radio link
+    uint32_t uid[3];            // the MCU's unique id words
+    uint64_t seed;              // RAM at power-on and torn writes
+    bool with_nor;
+    double speed; // virtual seconds per second; 0 = as fast as the network allows
+};
+
+// What leaves the board. Called from inside board_run(); must not call back into the board.
+struct board_ports {
+    void *context;
+    void (*console)(void *context, uint8_t byte, uint64_t now_ns); // one character the node printed
+};
+
+enum board_outcome {
+    BOARD_TIME,      // `until_ns` was reached
+    BOARD_CHUNK,     // one more chunk was handed to the node: board_chunk() changed
+    BOARD_POWER_CUT, // the cut that was armed happened; the board is off
+    BOARD_STOPPED,   // the firmware did what silicon might forgive, or locked up: board_complaint()
+};
+
+// NULL without memory or with an unknown link class. Memories are as a factory leaves them: erased.
+struct board *board_create(const struct board_config *config, const struct board_ports *ports);
+void board_destroy(struct board *self);
+
+void board_power_on(struct board *self);
+void board_power_off(struct board *self);
+bool board_is_on(const struct board *self);
+
+// Lets time pass until `until_ns` or an earlier outcome. Blocks as long as the network or the pace needs.
+enum board_outcome board_run(struct board *self, uint64_t until_ns);
+uint64_t board_now_ns(const struct board *self);
+const char *board_complaint(const struct board *self);
+
+// Types on the console, at its rate; the bytes are copied. What exceeds 4 KB waiting is dropped: false.
+bool board_type(struct board *self, const void *bytes, size_t size);
+
+long board_chunk(
+    const struct board *self); // last chunk handed over, -1 before the first of a session
+struct machine *board_machine(struct board *self);
+struct modem *board_modem(struct board *self);
+
+#endif

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vnode/run/pace.h"
+
+#include <time.h>
+
+enum { NS_PER_MS = 1000000 };
+
+uint64_t pace_real_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
+}
+
+void pace_start(struct pace *self, double speed, uint64_t virtual_ns)
+{
+    self->speed = speed;
+    self->virtual_start_ns = virtual_ns;
+    self->real_start_ns = pace_real_ns();
+}
+
+int pace_wait_ms(const struct pace *self, uint64_t virtual_ns)
+{
+    if (self->speed <= 0) {
+        return 0;
+    }
+    double passed = (double)(virtual_ns - self->virtual_start_ns) / self->speed;
+    uint64_t due = self->real_start_ns + (uint64_t)passed;
+    uint64_t now = pace_real_ns();
+
+    return due <= now ? 0 : (int)((due - now) / NS_PER_MS);
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Virtual time beside the wall clock.
+#ifndef NBOTA_VNODE_PACE_H
+#define NBOTA_VNODE_PACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct pace {
+    double speed; // virtual seconds per second; 0 = unpaced
+    uint64_t virtual_start_ns;
+    uint64_t real_start_ns;
+};
+
+// Monotonic wall clock.
+uint64_t pace_real_ns(void);
+
+void pace_start(struct pace *self, double speed, uint64_t virtual_ns);
+// How long the caller has to wait, in ms, before virtual time may be at `virtual_ns`; 0 when unpaced or late.
+int pace_wait_ms(const struct pace *self, uint64_t virtual_ns);
+
+#endif

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// A scenario: what happens to a node and when, as a text of short lines that are carried out from top to bottom.
+//
+//   # comment                            at 12s: ACTION        waits until 12 s after power-on
+//   at chunk 20: ACTION                  waits until chunk 20 was handed to the node
+//   link down | link up                  radio coverage
+//   hold | go                            keeps back what the network sends, lets it through
+//   corrupt chunk 3 [always]             spoils it once, or every time
+//   cut power [for 5s]                   now; power comes back after 1 s, or after the time given
+//   cut power at operation 120 [+ 0.4]   inside that persistent operation, counted from here, at that part of it
+//   cut power at instruction 5000000     counted from here
+//   unlock                               types the console's password
+//   type AT+UPGRADE                      at the console, with its line end
+//   expect TEXT [within 600s]            waits until the console prints it; 3600 s at most when not said
+//   run COMMAND                          a shell command; the node stands still meanwhile; a failure ends the scenario
+//   wait 30s                             of virtual time
+//   end
+//
+// Times are virtual: 250ms, 12s, 5m, 2h. The scenario ends behind its last line.
+#ifndef NBOTA_VNODE_SCENARIO_H
+#define NBOTA_VNODE_SCENARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "vnode/run/board.h"
+#include "vnode/run/transcript.h"
+
+struct scenario; // heap-made by scenario_parse()
+
+enum scenario_state {
+    SCENARIO_RUNNING,
+    SCENARIO_ENDED,
+    SCENARIO_FAILED, // scenario_error() says which line and why
+};
+
+enum { SCENARIO_ERROR_MAX = 256 };
+
+// STATUS_INVALID: `error` names the line and what would be right there. `*scenario` is the caller's to destroy.
+enum status scenario_parse(const char *text, struct scenario **scenario,
+                           char error[SCENARIO_ERROR_MAX]);
+void scenario_destroy(struct scenario *self);
+// What `unlock` types; borrowed.
+void scenario_set_password(struct scenario *self, const char *password);
+
+// Carries out everything whose time has come. Call it after each board_run(), which must not run beyond
+// scenario_until_ns().
+enum scenario_state scenario_step(struct scenario *self, struct board *board,
+                                  struct transcript *console);
+uint64_t scenario_until_ns(const struct scenario *self, const struct board *board);
+// The board met its armed cut: power comes back when the scenario says.
+void scenario_power_was_cut(struct scenario *self, const struct board *board);
+const char *scenario_error(const struct scenario *self);
+
+#endif

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// One line of a scenario as read; shared by its reader (statement.c) and the one who carries it out (scenario.c).
+#ifndef NBOTA_VNODE_STATEMENT_H
+#define NBOTA_VNODE_STATEMENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum statement_condition { WHEN_REACHED, WHEN_TIME, WHEN_CHUNK };
+
+enum statement_action {
+    DO_LINK_DOWN,
+    DO_LINK_UP,
+    DO_HOLD,
+    DO_GO,
+    DO_CORRUPT,
+    DO_CUT,
+    DO_CUT_AT_OPERATION,
+    DO_CUT_AT_INSTRUCTION,
+    DO_UNLOCK,
+    DO_TYPE,
+    DO_EXPECT,
+    DO_RUN,
+    DO_WAIT,
+    DO_END,
+};
+
+enum { STATEMENT_TEXT_MAX = 400 };
+
+struct statement {
+    unsigned line; // in the file, from 1
+    enum statement_condition when;
+    uint64_t moment; // ns since power-on, or a chunk's index
+    enum statement_action action;
+    uint64_t number;      // chunk, operation or instruction
+    double fraction;      // of an operation, 0..1
+    bool always;          // DO_CORRUPT
+    uint64_t duration_ns; // of a wait, an expectation's limit, or the time without power
+    char text[STATEMENT_TEXT_MAX];
+};
+
+// Reads one line, its end cut. Returns NULL when it was understood, otherwise what would be right. An empty line or
+// a comment gives `*is_empty`.
+const char *statement_read(const char *line, struct statement *statement, bool *is_empty);
+
+#endif
