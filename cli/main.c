@@ -6,7 +6,7 @@
 #include "cli/dispatch.h"
 
 static const struct cli_command *const commands[] = {
-    &cli_image, &cli_device, &cli_assign, &cli_trigger, NULL,
+    &cli_image, &cli_device, &cli_assign, &cli_trigger, &cli_node, &cli_demo, NULL,
 };
 
 static const struct cli_command nbota = {

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the demonstration's node talks to: an OTA server with one device and one image, a data server, somebody who
+// listens there, and the trigger. All are ordinary commands, shown before they run.
+#ifndef NBOTA_CLI_DEMO_SERVERS_H
+#define NBOTA_CLI_DEMO_SERVERS_H
+
+#include <limits.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "cli/child.h"
+
+#define DEMO_DEVICE  "greenhouse-7"
+#define DEMO_PUBLISH "greenhouse/7/up"
+#define DEMO_LISTEN  "greenhouse/7/down"
+
+struct demo_servers {
+    char folder[64];       // temporary, removed at the end
+    char nbota[PATH_MAX];  // this program
+    char image[PATH_MAX];  // plain firmware of the new version
+    char packed[PATH_MAX]; // as the server gets it
+    char data_dir[PATH_MAX];
+    char log[PATH_MAX]; // what the servers say
+    char token[33];
+    uint16_t ota_port, data_port;
+    struct child data_broker, ota_server, listener, trigger;
+};
+
+// Makes the folder, chooses free ports, fills in the names.
+enum status demo_servers_prepare(struct demo_servers *self, const char *firmware);
+// Packs the image, adds device and assignment, starts both brokers and the listener. STATUS_IO: stderr has said why.
+enum status demo_servers_start(struct demo_servers *self);
+// Starts the command that waits for the node's uplink and answers it with F901.
+enum status demo_servers_trigger(struct demo_servers *self);
+// Ends everything and removes the folder.
+void demo_servers_end(struct demo_servers *self);
+
+#endif

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/node_commands.h"
+
+#include <stddef.h>
+
+static const struct cli_command *const commands[] = {
+    &node_run, &node_console, &node_flash, &node_reset, NULL,
+};
+
+const struct cli_command cli_node = {
+    .name = "node",
+    .summary = "a virtual node that runs the firmware's own binaries",
+    .help = "usage: nbota node COMMAND [NAME] [options]\n"
+            "\n"
+            "A virtual node is a folder with an identity and three memories (internal flash, "
+            "EEPROM, NOR flash). It "
+            "behaves\nas a device in a drawer: it keeps what it holds until it is run again.\n",
+    .commands = commands,
+};

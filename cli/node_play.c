@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/node_play.h"
+
+#include "cli/command.h"
+#include "cli/interrupt.h"
+#include "cli/message.h"
+#include "vnode/run/scenario.h"
+
+int node_play_complain(const struct node_session *session)
+{
+    message_error("the firmware did what the chip forbids: %s", board_complaint(session->board));
+    message_hint("this is a fault of the firmware; the same --seed shows it again");
+    return EXIT_FAILED;
+}
+
+// One stretch of time. False when the run is over for a reason that `result` holds.
+static bool advance(struct node_session *session, struct scenario *scenario, int *result)
+{
+    if (interrupt_came()) {
+        message_error("interrupted");
+        *result = EXIT_FAILED;
+        return false;
+    }
+    switch (board_run(session->board, scenario_until_ns(scenario, session->board))) {
+    case BOARD_POWER_CUT:
+        scenario_power_was_cut(scenario, session->board);
+        return true;
+    case BOARD_STOPPED:
+        *result = node_play_complain(session);
+        return false;
+    case BOARD_TIME:
+    case BOARD_CHUNK:
+    default:
+        return true;
+    }
+}
+
+static int play(struct node_session *session, struct scenario *scenario)
+{
+    enum scenario_state state = SCENARIO_RUNNING;
+    int result = EXIT_OK;
+
+    board_power_on(session->board);
+    do {
+        state = scenario_step(scenario, session->board, &session->console);
+    } while (state == SCENARIO_RUNNING && advance(session, scenario, &result));
+    if (state == SCENARIO_FAILED) {
+        message_error("scenario %s", scenario_error(scenario));
+        result = EXIT_FAILED;
+    }
+    return result;
+}
+
+int node_play(struct node_session *session, const char *name, const char *text)
+{
+    char error[SCENARIO_ERROR_MAX];
+    char password[NODE_PASSWORD_SIZE];
+    struct scenario *scenario;
+
+    if (scenario_parse(text, &scenario, error) != STATUS_OK) {
+        message_error("'%s' %s", name, error);
+        return EXIT_FAILED;
+    }
+    node_folder_password(&session->folder, password);
+    scenario_set_password(scenario, password);
+    int result = play(session, scenario);
+    scenario_destroy(scenario);
+    return result;
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+// nbota node run: the node lives until Ctrl-C, or until its scenario ends.
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/file.h"
+#include "cli/interrupt.h"
+#include "cli/line.h"
+#include "cli/message.h"
+#include "cli/node_commands.h"
+#include "cli/node_play.h"
+#include "cli/node_session.h"
+#include "cli/places.h"
+
+enum {
+    SCENARIO_BYTES_MAX = 1 << 16,
+    LOOK_EVERY_MS = 10, // at what is typed
+};
+
+static const char help[] =
+    "usage: nbota node run [NAME] [options]\n"
+    "\n"
+    "Runs a virtual node: the firmware's own binaries in an emulated STM32L072 board with NOR "
+    "flash, modem and\n"
+    "sensor. A node that does not exist yet is made: S31-NB with firmware v1.0.0 and factory "
+    "settings. Its memories\n"
+    "stay in the data folder from run to run. Without NAME the node is 's31'.\n"
+    "\n"
+    "Its console is a serial line: 'picocom -b 9600 LINE' with the line that is printed, or 'nbota "
+    "node console'.\n"
+    "Type the password first. Ctrl-C ends the run.\n"
+    "\n"
+    "  --scenario FILE  carry out FILE at full speed and end (see docs/virtual-node.md)\n"
+    "  --link CLASS     nb1-ce0 (usual), nb2-ce0, nb-ce1, nb-ce2: the radio's quality\n"
+    "  --speed N        virtual seconds per second; 1 is usual\n"
+    "  --seed N         what RAM holds at power-on, and other chance; 1 is usual\n"
+    "  --without-flash  a board from before the SPI flash was fitted\n"
+    "  --log FILE       write what the console prints to FILE\n"
+    "  --quiet          do not show the console here\n"
+    "  --json           end with one line of counters as JSON\n"
+    "  --data-dir DIR   data folder\n"
+    "\n"
+    "example: nbota node run\n";
+
+struct options {
+    const char *name, *scenario, *link, *log, *data_dir;
+    uint32_t speed, seed;
+    bool without_flash, quiet, json;
+};
+
+static void show_line(void *context, const char *line, uint64_t began_ns)
+{
+    (void)context;
+    printf("%10.3f  %s\n", (double)began_ns / 1e9, line);
+    fflush(stdout);
+}
+
+// ---- at its own pace, for a person ----
+
+static int live(struct node_session *session)
+{
+    uint8_t typed[256];
+
+    board_power_on(session->board);
+    while (!interrupt_came()) {
+        size_t size = pty_read(session->pty, typed, sizeof typed);
+        (void)board_type(session->board, typed, size);
+        uint64_t until_ns = board_now_ns(session->board) + LOOK_EVERY_MS * 1000000ULL;
+        if (board_run(session->board, until_ns) == BOARD_STOPPED) {
+            return node_play_complain(session);
+        }
+    }
+    return EXIT_OK;
+}
+
+static int run_live(struct node_session *session)
+{
+    char link[PATH_MAX];
+    struct pty pty;
+
+    node_folder_file(&session->folder, "console", link);
+    if (pty_open(&pty, link) != STATUS_OK) {
+        message_error("cannot open a pseudo-terminal: %s", strerror(errno));
+        return EXIT_FAILED;
+    }
+    session->pty = &pty;
+    node_session_print_label(&session->folder);
+    printf("console   picocom -b 9600 %s\n\n", link);
+    fflush(stdout);
+    int result = live(session);
+    session->pty = NULL;
+    pty_close(&pty);
+    return result;
+}
+
+// ---- as a scenario says ----
+
+static int run_scenario(struct node_session *session, const char *path)
+{
+    struct file file;
+
+    if (file_read(path, SCENARIO_BYTES_MAX, &file) != STATUS_OK) {
+        return EXIT_FAILED;
+    }
+    char *text = strndup((const char *)file.data, file.size);
+    file_free(&file);
+    int result = text == NULL ? EXIT_FAILED : node_play(session, path, text);
+    free(text);
+    return result;
+}
+
+// ---- the command ----
+
+static int run_opened(struct node_session *session, const struct options *options)
+{
+    int result = EXIT_FAILED;
+
+    if (options->log != NULL && (session->log = fopen(options->log, "w")) == NULL) {
+        message_error("cannot write '%s': %s", options->log, strerror(errno));
+        return EXIT_FAILED;
+    }
+    result =
+        options->scenario == NULL ? run_live(session) : run_scenario(session, options->scenario);
+    if (session->log != NULL && fclose(session->log) != 0) {
+        message_error("cannot write '%s': %s", options->log, strerror(errno));
+        result = EXIT_FAILED;
+    }
+    session->log = NULL;
+    if (options->json) {
+        node_session_print_json(session, stdout);
+    }
+    return result;
+}
+
+static int read_line(int argc, char **argv, struct options *options)
+{
+    const struct line_option rows[] = {
+        {"scenario", '\0', .text = &options->scenario},
+        {"link", '\0', .text = &options->link},
+        {"speed", '\0', .number = &options->speed},
+        {"seed", '\0', .number = &options->seed},
+        {"without-flash", '\0', .flag = &options->without_flash},
+        {"log", '\0', .text = &options->log},
+        {"quiet", 'q', .flag = &options->quiet},
+        {"json", '\0', .flag = &options->json},
+        {"data-dir", '\0', .text = &options->data_dir},
+    };
+    const struct line line = {&node_run, rows, sizeof rows / sizeof rows[0], 0, 1};
+    int first = line_parse(&line, argc, argv);
+
+    if (first != LINE_WRONG && first < argc) {
+        options->name = argv[first];
+    }
+    return first;
+}
+
+static int run(int argc, char **argv)
+{
+    struct options options = {.name = NODE_PRESET_NAME, .speed = 1, .seed = 1};
+    struct node_session session;
+    char data_dir[PATH_MAX];
+
+    if (read_line(argc, argv, &options) == LINE_WRONG) {
+        return EXIT_USAGE;
+    }
+    if (places_data_dir(options.data_dir, data_dir, sizeof data_dir) != STATUS_OK) {
+        return EXIT_FAILED;
+    }
+    struct node_session_config config = {
+        .data_dir = data_dir,
+        .name = options.name,
+        .link = options.link,
+        .speed = options.scenario == NULL ? (double)options.speed : 0,
+        .seed = options.seed,
+        .without_flash = options.without_flash,
+        .on_line = options.quiet ? NULL : show_line,
+    };
+    if (node_session_open(&session, &config) != STATUS_OK) {
+        return EXIT_FAILED;
+    }
+    interrupt_catch();
+    int result = run_opened(&session, &options);
+    return node_session_close(&session) == STATUS_OK ? result : EXIT_FAILED;
+}
+
+const struct cli_command node_run = {
+    .name = "run",
+    .summary = "run a virtual node",
+    .help = help,
+    .run = run,
+};

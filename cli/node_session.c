@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/node_session.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/firmware.h"
+#include "cli/message.h"
+#include "cli/places.h"
+
+static void on_console(void *context, uint8_t byte, uint64_t now_ns)
+{
+    struct node_session *self = context;
+
+    transcript_add(&self->console, byte, now_ns);
+    if (self->pty != NULL) {
+        pty_write(self->pty, &byte, 1);
+    }
+    if (self->log != NULL) {
+        fputc(byte, self->log);
+    }
+}
+
+static struct board_config board_config_of(const struct node_folder *folder,
+                                           const struct node_session_config *config)
+{
+    struct board_config board = {
+        .seed = config->seed,
+        .with_nor = folder->with_nor && !config->without_flash,
+        .speed = config->speed,
+    };
+
+    memcpy(board.modem.imei, folder->imei, sizeof board.modem.imei);
+    memcpy(board.modem.imsi, folder->imsi, sizeof board.modem.imsi);
+    memcpy(board.uid, folder->uid, sizeof board.uid);
+    board.modem.link_class = config->link == NULL ? folder->link : config->link;
+    board.modem.seed = config->seed;
+    return board;
+}
+
+static enum status make_board(struct node_session *self, const struct node_session_config *config)
+{
+    struct board_config board = board_config_of(&self->folder, config);
+    struct board_ports ports = {.context = self, .console = on_console};
+
+    self->board = board_create(&board, &ports);
+    if (self->board == NULL) {
+        message_error("there is no radio link '%s'", board.modem.link_class);
+        message_hint("use nb1-ce0, nb2-ce0, nb-ce1 or nb-ce2");
+        return STATUS_INVALID;
+    }
+    return STATUS_OK;
+}
+
+static enum status fill_memories(struct node_session *self, const char *firmware)
+{
+    char boot[PATH_MAX];
+    char app[PATH_MAX];
+    struct machine *machine = board_machine(self->board);
+    enum status status = node_folder_load(&self->folder, machine);
+
+    if (status != STATUS_OK || machine->cpu.flash[7] != 0) { // the reset vector is there
+        return status;
+    }
+    places_firmware("boot-bc660k.bin", boot, sizeof boot);
+    places_firmware("s31-nb-v1.0.0.bin", app, sizeof app);
+    return firmware_program(machine, boot, firmware == NULL ? app : firmware);
+}
+
+enum status node_session_open(struct node_session *self, const struct node_session_config *config)
+{
+    memset(self, 0, sizeof *self);
+    enum status status = node_folder_open(&self->folder, config->data_dir, config->name);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    transcript_init(&self->console, config->on_line, config->context);
+    status = make_board(self, config);
+    if (status == STATUS_OK) {
+        status = fill_memories(self, config->firmware);
+    }
+    if (status != STATUS_OK) {
+        board_destroy(self->board);
+        self->board = NULL;
+        node_folder_close(&self->folder);
+    }
+    return status;
+}
+
+enum status node_session_close(struct node_session *self)
+{
+    board_power_off(self->board);
+    enum status status = node_folder_save(&self->folder, board_machine(self->board));
+    board_destroy(self->board);
+    transcript_release(&self->console);
+    node_folder_close(&self->folder);
+    return status;
+}
+
+void node_session_print_label(const struct node_folder *folder)
+{
+    char password[NODE_PASSWORD_SIZE];
+
+    node_folder_password(folder, password);
+    printf("node      %s (S31-NB, %s)\n", folder->name,
+           folder->with_nor ? "with flash" : "without flash");
+    printf("IMEI      %s\n", folder->imei);
+    printf("serial    %s\n", folder->serial);
+    printf("password  %s\n", password);
+}
+
+void node_session_print_json(struct node_session *self, FILE *out)
+{
+    const struct modem_counters *air = modem_counters(board_modem(self->board));
+    const struct machine *machine = board_machine(self->board);
+
+    fprintf(out, "{\"virtual_s\":%.3f,\"instructions\":%" PRIu64 ",\"nvm_operations\":%" PRIu64,
+            (double)board_now_ns(self->board) / 1e9, machine->cpu.instructions,
+            machine->nvm_operations);
+    fprintf(out, ",\"bytes_up\":%" PRIu64 ",\"bytes_down\":%" PRIu64, air->bytes_up,
+            air->bytes_down);
+    fprintf(out, ",\"mqtt_bytes_up\":%" PRIu64 ",\"mqtt_bytes_down\":%" PRIu64, air->mqtt_bytes_up,
+            air->mqtt_bytes_down);
+    fprintf(out, ",\"chunk_requests\":%" PRIu64 ",\"chunk_replies\":%" PRIu64, air->chunk_requests,
+            air->chunk_replies);
+    fprintf(out,
+            ",\"console_hash\":\"%016" PRIx64 "\",\"nvm_hash\":\"%016" PRIx64
+            "\",\"pin_hash\":\"%016" PRIx64 "\"}\n",
+            self->console.hash, machine->trace_hash, machine->soc.gpio.pin_hash);
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// One run of a virtual node: its folder, its board, its console, and the summary at the end.
+#ifndef NBOTA_CLI_NODE_SESSION_H
+#define NBOTA_CLI_NODE_SESSION_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "cli/node_folder.h"
+#include "vnode/run/pty.h"
+#include "vnode/run/transcript.h"
+
+struct node_session {
+    struct node_folder folder;
+    struct board *board;
+    struct transcript console;
+    struct pty *pty; // console bytes go there too; NULL without
+    FILE *log;       // …and there; NULL without
+};
+
+struct node_session_config {
+    const char *data_dir;
+    const char *name;
+    const char *link; // radio class; NULL = as in the node's file
+    const char
+        *firmware; // application of a node that has none yet; NULL = the product's first version
+    double speed;  // see board.h
+    uint64_t seed;
+    bool without_flash;
+    transcript_line *on_line; // may be NULL
+    void *context;
+};
+
+// Opens the folder (made when it is not there), loads the memories, programs a new node's firmware. The board is
+// still off. On failure stderr has said why and nothing is left open.
+enum status node_session_open(struct node_session *self, const struct node_session_config *config);
+// Powers off, saves the memories, closes. STATUS_IO: stderr has said why.
+enum status node_session_close(struct node_session *self);
+
+// The device's label, for a person: name, IMEI, serial number, password.
+void node_session_print_label(const struct node_folder *folder);
+// Counters of the run as one JSON object and a newline.
+void node_session_print_json(struct node_session *self, FILE *out);
+
+#endif
