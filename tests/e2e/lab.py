@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A laboratory for end-to-end tests: an OTA server, a data server and virtual nodes, as a user starts them.
+
+Everything lives in one temporary folder, listens on free loopback ports and is ended by its process id.
+The commands under test are named by the environment: NBOTA (the command), NBOTA_FIRMWARE (folder of the binaries).
+"""
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+NBOTA = os.environ["NBOTA"]
+FIRMWARE = os.environ["NBOTA_FIRMWARE"]
+OLD = "v1.0.0"
+NEW = "v1.1.0"
+PUBLISH = "node/up"
+SUBSCRIBE = "node/down"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for_port(port, seconds=10):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.02)
+    raise AssertionError(f"nobody listens on port {port}")
+
+
+class Lab:
+    """Use as a context manager; ends what it started."""
+
+    def __enter__(self):
+        self.folder = tempfile.mkdtemp(prefix="nbota-test-")
+        os.chmod(self.folder, 0o755)
+        self.data_dir = self.path("data")
+        self.processes = []
+        self.ota_port = free_port()
+        self.data_port = free_port()
+        return self
+
+    def __exit__(self, *_):
+        for process in reversed(self.processes):
+            self.end(process)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def write(self, name, text):
+        with open(self.path(name), "w", encoding="ascii") as file:
+            file.write(text)
+        return self.path(name)
+
+    # ---- processes ----
+
+    def start(self, *words, **options):
+        options.setdefault("stdin", subprocess.DEVNULL)
+        process = subprocess.Popen(words, **options)
+        self.processes.append(process)
+        return process
+
+    def end(self, process, number=signal.SIGTERM):
+        if process.poll() is None:
+            process.send_signal(number)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        for stream in (process.stdout, process.stderr):
+            if stream:
+                stream.close()
+        if process in self.processes:
+            self.processes.remove(process)
+
+    def nbota(self, *words, check=True):
+        done = subprocess.run([NBOTA, *words, "--data-dir", self.data_dir], stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=600)
+        if check and done.returncode != 0:
+            raise AssertionError(f"nbota {' '.join(words)}: {done.returncode}\n{done.stdout}{done.stderr}")
+        return done
+
+    # ---- servers ----
+
+    def data_server(self):
+        """A plain broker, as users have one; returns its process."""
+        conf = self.write("data.conf", f"listener {self.data_port} 127.0.0.1\nallow_anonymous true\n")
+        log = open(self.path("data.log"), "ab")
+        process = self.start("mosquitto", "-c", conf, stdout=log, stderr=log)
+        log.close()
+        wait_for_port(self.data_port)
+        return process
+
+    def ota_server(self):
+        log = open(self.path("serve.log"), "ab")
+        process = self.start(NBOTA, "serve", "--listen", f"127.0.0.1:{self.ota_port}",
+                             "--data-dir", self.data_dir, stdout=log, stderr=log)
+        log.close()
+        wait_for_port(self.ota_port)
+        return process
+
+    def listen(self):
+        """What arrives at the data server, as mosquitto_sub prints it."""
+        self.heard = self.path("heard.txt")
+        with open(self.heard, "wb") as out:
+            process = self.start("mosquitto_sub", "-h", "127.0.0.1", "-p", str(self.data_port), "-t", PUBLISH,
+                                 stdout=out)
+        time.sleep(0.3)  # its SUBSCRIBE is on its way
+        return process
+
+    def messages(self):
+        with open(self.heard, encoding="ascii", errors="replace") as file:
+            return file.read().splitlines()
+
+    def reports(self):
+        return [json.loads(line)["Message"] for line in self.messages() if '"Message": ' in line]
+
+    # ---- images ----
+
+    def firmware(self, version=NEW):
+        return os.path.join(FIRMWARE, f"s31-nb-{version}.bin")
+
+    def packed(self, version=NEW):
+        out = self.path(f"packed-{version}.bin")
+        self.nbota_plain("image", "pack", self.firmware(version), "-o", out)
+        return out
+
+    def nbota_plain(self, *words):
+        done = subprocess.run([NBOTA, *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+        if done.returncode != 0:
+            raise AssertionError(f"nbota {' '.join(words)}: {done.returncode}\n{done.stdout}{done.stderr}")
+        return done
+
+    # ---- nodes ----
+
+    def settings(self, token="token-1", title="s31-nb", ota_port=None, **more):
+        """Console lines that set a node up, each with the answer it must get."""
+        values = {
+            "OTASER": f"127.0.0.1,{ota_port or self.ota_port}", "OTACLT": token, "OTAUNAME": token,
+            "OTAPWD": "NULL", "OTATITLE": title, "SERVADDR": f"127.0.0.1,{self.data_port}",
+            "CLIENT": "node-1", "PUBTOPIC": PUBLISH, "SUBTOPIC": SUBSCRIBE, "TDC": "600",
+        }
+        values.update({key.upper(): value for key, value in more.items()})
+        lines = ["expect Protocol in Used within 60s", "unlock", "expect Password Correct within 60s"]
+        for key, value in values.items():
+            if value is not None:
+                lines += [f"type AT+{key}={value}", "expect OK within 30s"]
+        return "\n".join(lines) + "\n"
+
+    def run_node(self, scenario, name="s31", seed=1, check=True, options=()):
+        """Runs a scenario; returns its counters with `console` (all it printed) and `status` (of the command)."""
+        log = self.path(f"console-{name}.txt")
+        file = self.write("scenario.txt", scenario)
+        done = self.nbota("node", "run", name, "--scenario", file, "--log", log, "--seed", str(seed),
+                          "--quiet", "--json", *options, check=False)
+        with open(log, encoding="ascii", errors="replace") as console:
+            text = console.read()
+        if check and done.returncode != 0:
+            raise AssertionError(f"{done.stderr}\n{done.stdout}\n--- console ---\n{text[-4000:]}")
+        lines = done.stdout.splitlines()
+        result = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
+        return {**result, "console": text, "status": done.returncode, "stderr": done.stderr}
+
+    def memory(self, file, name="s31"):
+        with open(os.path.join(self.data_dir, "nodes", name, file), "rb") as content:
+            return content.read()

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whole updates: the real binaries, real brokers, every end that the seed names."""
+import hashlib
+import os
+import subprocess
+import sys
+import unittest
+import zlib
+
+from lab import Lab, NEW, OLD, SUBSCRIBE
+
+WAIT_IDLE = "expect End of upload within 600s\n"
+UPDATED = f"expect Image Version: {NEW} within 3600s\nexpect End of upload within 600s\n"
+CLOSED = "expect Close OTA upgrade within 7200s\nexpect End of upload within 900s\n"
+
+
+class Update(unittest.TestCase):
+    def setUp(self):
+        self.lab = Lab()
+        self.lab.__enter__()
+        self.addCleanup(self.lab.__exit__)
+        self.lab.nbota("device", "add", "node-1", "--token", "token-1")
+        self.lab.data_server()
+        self.lab.ota_server()
+        self.lab.listen()
+
+    def assign(self, version=NEW, *options):
+        self.lab.nbota("assign", "node-1", self.lab.packed(version), *options)
+
+    def assert_updated(self, result):
+        self.assertIn(f"Image Version: {NEW}", result["console"])
+        self.assertEqual(self.lab.reports(), [f"OTA Update OK, Firmware Title: s31-nb Ver: {NEW}"])
+
+    def assert_kept(self, result, report, count=1):
+        """The report arrived once, the old firmware runs."""
+        self.assertEqual(self.lab.reports(), [report] * count)
+        self.assertNotIn(f"Image Version: {NEW}", result["console"])
+
+    def test_upgrade_command_updates(self):
+        self.assign()
+        self.assert_updated(self.lab.run_node(self.lab.settings() + "type AT+UPGRADE\n" + UPDATED))
+
+    def downlink(self, payload):
+        send = f"mosquitto_pub -h 127.0.0.1 -p {self.lab.data_port} -t {SUBSCRIBE} {payload}"
+        return self.lab.settings() + "type ATZ\nexpect Subscribe to topic successfully within 600s\nrun " + send + "\n"
+
+    def test_downlink_as_text_updates(self):
+        self.assign()
+        self.assert_updated(self.lab.run_node(self.downlink("-m F901") + UPDATED))
+
+    def test_downlink_as_raw_bytes_updates(self):
+        self.assign()
+        raw = self.lab.path("f901")
+        with open(raw, "wb") as file:
+            file.write(bytes([0xF9, 0x01]))
+        self.assert_updated(self.lab.run_node(self.downlink(f"-f {raw}") + UPDATED))
+
+    def test_title_mismatch_reports_code_1_and_leaves_the_flash_alone(self):
+        self.assign()
+        result = self.lab.run_node(self.lab.settings(title="s31-NB") + "type AT+UPGRADE\n" + CLOSED)
+        self.assert_kept(result, "Firmware title mismatch")
+        self.assertEqual(set(self.lab.memory("nor.bin")), {0xFF})
+
+    def test_same_version_reports_code_6_and_leaves_the_flash_alone(self):
+        self.assign(OLD)
+        result = self.lab.run_node(self.lab.settings() + "type AT+UPGRADE\n" + CLOSED)
+        self.assert_kept(result, "Firmware version match")
+        self.assertEqual(set(self.lab.memory("nor.bin")), {0xFF})
+
+    def test_nothing_assigned_reports_code_5_and_leaves_the_flash_alone(self):
+        result = self.lab.run_node(self.lab.settings() + "type AT+UPGRADE\n" + CLOSED)
+        self.assert_kept(result, "Firmware title not found")
+        self.assertEqual(set(self.lab.memory("nor.bin")), {0xFF})
+
+    def test_unreachable_server_reports_code_4(self):
+        self.assign()
+        nobody = 1  # nothing listens on port 1 of the loopback
+        result = self.lab.run_node(self.lab.settings(ota_port=nobody) + "type AT+UPGRADE\n" + CLOSED)
+        self.assert_kept(result, "OTA server connection timeout")
+
+    def test_unset_settings_report_code_4(self):
+        settings = self.lab.settings(otaser=None)
+        result = self.lab.run_node(settings + "type AT+UPGRADE\n" + CLOSED)
+        self.assert_kept(result, "OTA server connection timeout")
+        self.assertIn("OTA parameter configuration error", result["console"])
+
+    def test_board_without_flash_reports_code_2(self):
+        self.assign()
+        result = self.lab.run_node(self.lab.settings() + "type AT+UPGRADE\n" + CLOSED,
+                                   options=["--without-flash"])
+        self.assert_kept(result, "Hardware not supported")
+
+    def test_chunk_corrupted_once_is_fetched_again(self):
+        self.assign()
+        result = self.lab.run_node(self.lab.settings() + "corrupt chunk 3\ntype AT+UPGRADE\n" + UPDATED)
+        self.assert_updated(result)
+        self.assertEqual(result["console"].count("CRC error"), 1)
+
+    def test_chunk_corrupted_always_reports_code_7_after_bounded_requests(self):
+        self.assign()
+        result = self.lab.run_node(self.lab.settings() + "corrupt chunk 3 always\ntype AT+UPGRADE\n" + CLOSED)
+        self.assert_kept(result, "Firmware checksum error")
+        attempts = result["console"].count("MQTT connect success")
+        self.assertLessEqual(attempts, 4)
+        self.assertEqual(result["console"].count("CRC error"), 4 * attempts)
+
+    def test_power_cut_at_chunk_20_resumes_there(self):
+        self.assign()
+        scenario = self.lab.settings() + "type AT+UPGRADE\nat chunk 20: cut power for 3s\n" + UPDATED
+        result = self.lab.run_node(scenario)
+        self.assert_updated(result)
+        self.assertRegex(result["console"], r"Resume download at chunk (20|21)")
+        self.assertLessEqual(result["chunk_requests"], len(self.lab.memory("flash.bin")))
+
+    def test_a_run_is_the_same_for_any_content_of_ram(self):
+        self.assign()
+        runs = []
+        for seed in (1, 2):
+            name = f"node-{seed}"
+            self.lab.run_node("end\n", name=name)  # makes the node
+            self.lab.same_identity(name)
+            runs.append(self.lab.run_node(self.lab.settings() + "type AT+UPGRADE\n" + UPDATED, name=name, seed=seed))
+        for key in ("console_hash", "nvm_hash", "pin_hash"):
+            self.assertEqual(runs[0][key], runs[1][key], key)
+
+
+class CustomServer(unittest.TestCase):
+    """A plain broker with a worker behind it, as users build one themselves."""
+
+    def setUp(self):
+        self.lab = Lab()
+        self.lab.__enter__()
+        self.addCleanup(self.lab.__exit__)
+        self.lab.data_server()
+        self.lab.listen()
+        self.lab.ota_port = self.lab.data_port  # one broker may serve both
+        with open(self.lab.packed(), "rb") as file:
+            self.packed = file.read()
+
+    def serve(self, algorithm, checksum):
+        worker = self.lab.start(sys.executable, os.path.join(os.path.dirname(__file__), "responder.py"),
+                                str(self.lab.ota_port), self.lab.path(f"packed-{NEW}.bin"), "s31-nb", NEW,
+                                algorithm, checksum, stdout=subprocess.PIPE, text=True)
+        self.assertEqual(worker.stdout.readline(), "ready\n")
+
+    def run_update(self, end):
+        return self.lab.run_node(self.lab.settings() + "type AT+UPGRADE\n" + end)
+
+    def test_crc32_in_either_byte_order_and_sha256_update(self):
+        crc = zlib.crc32(self.packed)
+        for algorithm, checksum in (("CRC32", crc.to_bytes(4, "little").hex()), ("CRC32", f"{crc:x}"),
+                                    ("SHA256", hashlib.sha256(self.packed).hexdigest())):
+            with self.subTest(algorithm=algorithm, checksum=checksum):
+                self.lab.nbota("node", "reset", "s31")
+                self.serve(algorithm, checksum)
+                result = self.run_update(UPDATED)
+                self.assertIn(f"Image Version: {NEW}", result["console"])
+                self.lab.end(self.lab.processes[-1])
+
+    def test_right_chunks_with_a_wrong_checksum_report_code_7(self):
+        self.serve("CRC32", "00000000")
+        result = self.run_update(CLOSED)
+        self.assertEqual(self.lab.reports(), ["Firmware checksum error"])
+        self.assertNotIn(f"Image Version: {NEW}", result["console"])
+        self.assertNotIn("CRC error", result["console"])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
