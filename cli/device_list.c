@@ -1,38 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // nbota device list: one line a device.
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "cli/device_commands.h"
+#include "cli/devices.h"
 #include "cli/line.h"
-#include "cli/message.h"
 #include "cli/when.h"
-
-// The visit must not use the database, so the devices are gathered first.
-struct devices {
-    struct db_device *rows;
-    size_t count;
-    size_t capacity;
-    bool out_of_memory;
-};
-
-static bool gather(void *context, const struct db_device *device)
-{
-    struct devices *devices = context;
-
-    if (devices->count == devices->capacity) {
-        size_t capacity = devices->capacity == 0 ? 64 : 2 * devices->capacity;
-        struct db_device *rows = realloc(devices->rows, capacity * sizeof *rows);
-        if (rows == NULL) {
-            devices->out_of_memory = true;
-            return false;
-        }
-        devices->rows = rows;
-        devices->capacity = capacity;
-    }
-    devices->rows[devices->count++] = *device;
-    return true;
-}
 
 static void print_text(struct database *database, const struct devices *devices)
 {
@@ -71,15 +44,9 @@ static void print_json(struct database *database, const struct devices *devices)
 
 static int list(struct database *database, bool json)
 {
-    struct devices devices = {0};
+    struct devices devices;
 
-    if (db_device_each(database->db, gather, &devices) != STATUS_OK) {
-        free(devices.rows);
-        return database_complain(database);
-    }
-    if (devices.out_of_memory) {
-        message_error("out of memory");
-        free(devices.rows);
+    if (devices_read(&devices, database) != STATUS_OK) {
         return EXIT_FAILED;
     }
     if (json) {
@@ -87,7 +54,7 @@ static int list(struct database *database, bool json)
     } else {
         print_text(database, &devices);
     }
-    free(devices.rows);
+    devices_free(&devices);
     return EXIT_OK;
 }
 

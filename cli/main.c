@@ -5,8 +5,16 @@
 #include "cli/command.h"
 #include "cli/dispatch.h"
 
+// In the order in which a person meets them.
 static const struct cli_command *const commands[] = {
-    &cli_image, &cli_device, &cli_assign, &cli_trigger, &cli_node, &cli_demo, NULL,
+    &cli_demo,    //
+    &cli_image,   //
+    &cli_device,  //
+    &cli_assign,  //
+    &cli_serve,   //
+    &cli_trigger, //
+    &cli_node,    //
+    NULL,
 };
 
 static const struct cli_command nbota = {
