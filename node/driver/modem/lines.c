@@ -72,7 +72,7 @@ static void on_answer_line(struct engine *self, const struct dialogue_step *step
 
 enum cme_action { CME_REPEAT, CME_BUSY, CME_NEVER, CME_RESET };
 
-// docs/modems.md, "CME errors the driver tells apart"; what is not here may pass and is repeated as the step allows.
+// docs/modems.md, "Errors"; what is not here may pass and is repeated as the step allows.
 static const struct {
     uint16_t number;
     uint8_t action;
