@@ -115,9 +115,12 @@ static void begin(struct gateway *self, struct session *session,
     device->session = session;
     device->unsaved.connections++;
     record_counters(self, device);
-    record_event(self, device, now, "connected MQTT %s from %s as '%.40s'",
+    // Many nodes use their token as client id; a secret has no place in a history.
+    bool is_token = strcmp(client->client_id, device->entry->token) == 0;
+    record_event(self, device, now, "connected MQTT %s from %s, client id %.40s",
                  versions[client->protocol >= 0 && client->protocol <= 5 ? client->protocol : 0],
-                 client->address == NULL ? "?" : client->address, client->client_id);
+                 client->address == NULL ? "?" : client->address,
+                 is_token ? "is the token" : client->client_id);
 }
 
 // A reload asks again for a session that is there: nothing changes then.
@@ -145,8 +148,7 @@ static enum gateway_verdict admit(struct gateway *self, const struct catalog_dev
     }
     struct device *owner = owner_of(self, client->client_id);
     if (owner != NULL && owner != device) {
-        record_event(self, device, now, "refused client id '%.40s' is another device's",
-                     client->client_id);
+        record_event(self, device, now, "refused its client id is in use by another device");
         return GATEWAY_REFUSED;
     }
     if (session != NULL) {

@@ -42,6 +42,8 @@ struct device {
     struct request waiting[DEVICE_WAITING_MAX]; // oldest first
     unsigned waiting_count;
     struct db_counters unsaved; // since the last JOB_COUNT
+    int64_t record_window_ms;   // when the present window for records began
+    unsigned record_count;      // records of reports and events in it
     bool is_dirty;              // in the gateway's list of devices with unsaved counters
     bool is_queued;             // in the gateway's list of devices with waiting requests
     bool wants_push;            // the offer changed or the device has just subscribed

@@ -46,12 +46,12 @@ enum gateway_verdict { GATEWAY_GRANTED, GATEWAY_REFUSED, GATEWAY_FOREIGN };
 
 // A client as the broker shows it.
 struct gateway_client {
-    uint64_t client; // its pointer as a number
-    const char *client_id;
-    const char *username; // NULL: none
-    const char *address;  // may be NULL
-    int protocol;         // 3: MQTT 3.1, 4: 3.1.1, 5
-    bool clean;           // asked for a clean session
+    uint64_t client;       // its pointer as a number
+    const char *client_id; // never NULL
+    const char *username;  // NULL: none
+    const char *address;   // may be NULL
+    int protocol;          // 3: MQTT 3.1, 4: 3.1.1, 5
+    bool clean;            // asked for a clean session
 };
 
 // NULL: `error` says why and what to do. On success it may hold warnings.

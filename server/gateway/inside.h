@@ -10,10 +10,10 @@ void serve(struct gateway *self, struct device *device, struct gateway_time now)
 // serve.c: the outcome of a pin's commit.
 void serve_committed(struct gateway *self, struct device *device, bool is_stored);
 
-// record.c: what the database is told. Nothing waits for it.
-void record_event(struct gateway *self, const struct device *device, struct gateway_time now,
+// record.c: what the database is told. Nothing waits for it, and a device that floods is cut short.
+void record_event(struct gateway *self, struct device *device, struct gateway_time now,
                   const char *format, ...) FORMAT_LIKE_PRINTF(4, 5);
-void record_telemetry(struct gateway *self, const struct device *device, struct gateway_time now,
+void record_telemetry(struct gateway *self, struct device *device, struct gateway_time now,
                       const struct telemetry *said);
 void record_pin(struct gateway *self, const struct device *device, struct gateway_time now);
 // The device's counters have changed.

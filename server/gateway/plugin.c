@@ -67,9 +67,10 @@ static int code_of(enum gateway_verdict verdict, int refused)
 static int on_auth(int event, void *data, void *user_data)
 {
     const struct mosquitto_evt_basic_auth *auth = data;
+    const char *client_id = mosquitto_client_id(auth->client);
     struct gateway_client client = {
         .client = number_of(auth->client),
-        .client_id = mosquitto_client_id(auth->client),
+        .client_id = client_id == NULL ? "" : client_id,
         .username = auth->username,
         .address = mosquitto_client_address(auth->client),
         .protocol = mosquitto_client_protocol_version(auth->client),

@@ -5,6 +5,18 @@
 
 #include "server/gateway/inside.h"
 
+// What one device may write into the database: far more than an update needs, far less than would starve others.
+enum { WINDOW_MS = 10000, RECORDS_IN_WINDOW = 100 };
+
+static bool may_record(struct device *device, struct gateway_time now)
+{
+    if (now.steady_ms - device->record_window_ms >= WINDOW_MS || device->record_count == 0) {
+        device->record_window_ms = now.steady_ms;
+        device->record_count = 0;
+    }
+    return device->record_count++ < RECORDS_IN_WINDOW;
+}
+
 static void submit(struct gateway *self, const struct job *job)
 {
     if (!worker_submit(self->worker, job)) {
@@ -12,25 +24,30 @@ static void submit(struct gateway *self, const struct job *job)
     }
 }
 
-void record_event(struct gateway *self, const struct device *device, struct gateway_time now,
+void record_event(struct gateway *self, struct device *device, struct gateway_time now,
                   const char *format, ...)
 {
     struct job job = {.kind = JOB_EVENT, .device_id = device->id, .now_ms = now.day_ms};
     va_list arguments;
 
+    if (!may_record(device, now)) {
+        return;
+    }
     va_start(arguments, format);
     (void)vsnprintf(job.what, sizeof job.what, format, arguments);
     va_end(arguments);
     submit(self, &job);
 }
 
-void record_telemetry(struct gateway *self, const struct device *device, struct gateway_time now,
+void record_telemetry(struct gateway *self, struct device *device, struct gateway_time now,
                       const struct telemetry *said)
 {
     struct job job = {
         .kind = JOB_REPORT, .device_id = device->id, .now_ms = now.day_ms, .report = *said};
 
-    submit(self, &job);
+    if (may_record(device, now)) {
+        submit(self, &job);
+    }
 }
 
 void record_pin(struct gateway *self, const struct device *device, struct gateway_time now)

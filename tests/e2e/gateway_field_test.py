@@ -73,7 +73,7 @@ class Field(unittest.TestCase):
         self.assertEqual((shown["chunks"], shown["bytes"], shown["retries"]), (7, 7124, 0))
         self.assertEqual((shown["connections"], shown["attribute_requests"]), (1, 1))
         events = shown["events"]
-        self.assertTrue(events[0].startswith("connected MQTT 3.1.1 from 127.0.0.1"))
+        self.assertEqual(events[0], "connected MQTT 3.1.1 from 127.0.0.1, client id is the token")
         for event in ("hello v1.0.0", "attributes s31-nb v1.1.0", "state DOWNLOADING v1.0.0",
                       "chunk 7/7", "state UPDATED v1.0.0"):
             self.assertIn(event, events)
