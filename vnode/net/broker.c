@@ -187,7 +187,9 @@ enum status broker_read(struct broker *self, struct mqtt_packet *packet, uint64_
 
 uint64_t broker_sent_ns(const struct broker *self, uint64_t now_ns)
 {
-    return quiet_is_answering(&self->quiet) ? self->written_ns : now_ns;
+    bool is_recent = now_ns < self->written_ns + QUIET_STRIDE_NS;
+
+    return is_recent && quiet_is_answering(&self->quiet) ? self->written_ns : now_ns;
 }
 
 // ---- quiet ----

@@ -12,7 +12,7 @@
 //   5. Up to here virtual time may go on for one second behind the last packet. To go further (a listening window, a
 //      time-out) 200 ms of real time without bytes are needed, so that a person or a program that saw the node's
 //      uplink can answer within its window.
-//   6. A broker that does not return the PINGREQ within 5 s of real time is not waited for.
+//   6. A broker that does not return the PINGREQ within 2 s of real time is not waited for.
 // A late answer is never lost: it is delivered at max(now, when the model says).
 #ifndef NBOTA_VNODE_QUIET_H
 #define NBOTA_VNODE_QUIET_H
@@ -24,7 +24,7 @@ enum {
     QUIET_CONNECTING_MS = 50,
     QUIET_OWED_MS = 50,
     QUIET_WINDOW_MS = 200,
-    QUIET_PROBE_LIMIT_MS = 5000,
+    QUIET_PROBE_LIMIT_MS = 2000,
 };
 #define QUIET_STRIDE_NS UINT64_C(1000000000)
 

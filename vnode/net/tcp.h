@@ -25,6 +25,8 @@ void tcp_wait(int socket, bool for_writing, int timeout_ms);
 void tcp_close(int socket);
 // True when `host` is an address, so that no name server is asked.
 bool tcp_is_address(const char *host);
+// Writes the IPv4 address of `host`; blocks. STATUS_NOT_FOUND without one.
+MUST_USE enum status tcp_address(const char *host, char *text, size_t capacity);
 // Monotonic real time.
 uint64_t tcp_real_ms(void);
 
