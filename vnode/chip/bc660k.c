@@ -197,7 +197,8 @@ void modem_input(struct modem *self, uint8_t byte, uint32_t baud, uint64_t now_n
     self->activity_ns = now_ns;
     if (power_takes_input(self)) {
         self->counters.lost_lines += byte == '\r';
-        self->in_spoiled = byte != '\r';
+        // What follows in the same line is lost too, whatever the module does meanwhile.
+        self->in_spoiled = byte != '\r' && (byte != '\n' || self->in_spoiled);
     } else if (!modem_rate_fits(self, baud)) {
         self->in_size = 0; // framing garbage
     } else if (self->data.mode != DATA_NONE) {

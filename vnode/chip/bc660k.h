@@ -3,10 +3,12 @@
 // Facts: Quectel BC660K-GL&BC950K-GL AT Commands Manual V1.4 and MQTT Application Note V1.2, collected with the
 // assumptions for what is unknown in docs/modems.md. One file per concern:
 //   bc660k.c          the contract of modem.h, events in order of time
-//   bc660k_line.c     the serial line        bc660k_command.c  from a line to a final result
-//   bc660k_table.c    the commands           bc660k_power.c    boot, reset, sleep, wake
-//   bc660k_network.c  registration           bc660k_qmt.c     AT+QMT…
-//   bc660k_session.c  packets between radio, broker and line
+//   bc660k_line.c     the serial line            bc660k_command.c      from a line to a final result
+//   bc660k_power.c    boot, reset, sleep, wake   bc660k_network.c      registration
+//   bc660k_air.c      messages in the radio      bc660k_session.c      the MQTT session and its socket
+//   bc660k_packet.c   packets from the server    bc660k_socket.c       between radio and socket
+// and the commands, listed in bc660k_commands.def: bc660k_general.c, _radio.c, _time.c, _qmt.c, _qmt_config.c,
+// _qmt_publish.c.
 #ifndef NBOTA_VNODE_BC660K_H
 #define NBOTA_VNODE_BC660K_H
 
@@ -29,6 +31,7 @@ enum {
     BC660K_INBOUND_MAX = 1060, // largest message that is handed to the host (assumed)
     BC660K_OPERATIONS_MAX = 5,
     BC660K_LATER_MAX = 8,
+    BC660K_INSTEAD_MAX = 4,
     BC660K_URC_MAX = 128,
 };
 #define BC660K_MS UINT64_C(1000000)
@@ -104,6 +107,13 @@ enum session_state {
     SESSION_CONNECTING,    // 2
     SESSION_CONNECTED,     // 3
     SESSION_DISCONNECTING, // 4: DISCONNECT waits for the radio
+};
+
+// Why a session ended, as +QMTSTAT says it.
+enum session_loss {
+    SESSION_CLOSED_BY_PEER = 1,
+    SESSION_PING_FAILED = 2,
+    SESSION_LINK_DEAD = 7,
 };
 
 enum uplink_kind { UPLINK_NOTHING, UPLINK_DNS, UPLINK_SYN, UPLINK_PACKET, UPLINK_DETACH };
@@ -190,6 +200,10 @@ struct modem {
     uint32_t new_baud; // 0 = as it is
     uint64_t now_ns;   // of the event under way
     uint64_t reply_ns; // when the running command's final result is due
+
+    // ordered by modem_answer_instead(), oldest first
+    struct modem_answer instead[BC660K_INSTEAD_MAX];
+    uint32_t instead_count;
 
     // delayed URCs in order of time
     struct {
@@ -294,36 +308,55 @@ void network_check_cover(struct modem *self);
 unsigned network_cereg_stat(const struct modem *self);
 extern const char *const network_cell; // tac and cell id as +CEREG shows them
 
-// ---- bc660k_session.c ----
-// Queues a packet (copied) for the air `delay_ns` from now.
+// ---- bc660k_air.c ----
+// Queues a message (copied) for the air `delay_ns` from now. STATUS_BUSY when the radio's queue is full.
 MUST_USE enum status session_send(struct modem *self, enum uplink_kind kind, struct span bytes,
                                   uint64_t delay_ns);
+// The server sent this at sent_ns (copied); it reaches the base station a core round later.
+void session_arrive(struct modem *self, enum downlink_kind kind, struct span bytes,
+                    uint64_t sent_ns);
 void session_on_event(struct modem *self, struct link_event event);
-void session_read(struct modem *self);
+void session_drop_slots(struct modem *self);
+
+// ---- bc660k_session.c ----
+// From a command's end to its data in the radio's queue.
+uint64_t session_command_ns(const struct modem *self);
+// Registers that an answer to `type` is waited for. STATUS_BUSY when BC660K_OPERATIONS_MAX are.
+MUST_USE enum status session_expect(struct modem *self, enum mqtt_type type, uint16_t id);
+// True when the module waited for it.
+bool session_finish(struct modem *self, enum mqtt_type type, uint16_t id);
+void session_on_received(struct modem *self, struct module_slot *slot);
+void session_on_timer(struct modem *self, enum module_timer timer);
 // The client index is free again; the socket is the caller's business.
 void session_end(struct modem *self);
 // +QMTSTAT and the end; `is_silent` leaves the server without a FIN.
-void session_lose(struct modem *self, unsigned reason, bool is_silent);
+void session_lose(struct modem *self, enum session_loss reason, bool is_silent);
 // The server hears nothing more from this connection.
 void session_abandon(struct modem *self);
-MUST_USE enum status session_expect(struct modem *self, enum mqtt_type type, uint16_t id);
-void session_on_timer(struct modem *self, enum module_timer timer);
-uint64_t session_command_ns(const struct modem *self);
-void session_drop_slots(struct modem *self);
 
-// ---- bc660k_qmt.c ----
+// ---- bc660k_socket.c ----
+void session_on_sent(struct modem *self, struct module_slot *slot);
+void session_read(struct modem *self);
+
+// ---- bc660k_packet.c ----
+void packet_take(struct modem *self, struct module_slot *slot);
+// The +QMTPUB that waited for a +QMTRECV, if there is one.
+void packet_say_late(struct modem *self);
+
+// ---- commands ----
 void qmt_config_reset(struct module_mqtt_config *config);
-enum cme qmt_configure(struct modem *self, const struct command_line *line);
-enum cme qmt_open(struct modem *self, const struct command_line *line);
-enum cme qmt_connect(struct modem *self, const struct command_line *line);
-enum cme qmt_subscribe(struct modem *self, const struct command_line *line);
-enum cme qmt_unsubscribe(struct modem *self, const struct command_line *line);
-enum cme qmt_publish(struct modem *self, const struct command_line *line);
-enum cme qmt_disconnect(struct modem *self, const struct command_line *line);
-enum cme qmt_close(struct modem *self, const struct command_line *line);
+bool qmt_is_client_0(const struct command_line *line);
 // Data mode of AT+QMTPUB.
 void qmt_take_data(struct modem *self, uint8_t byte);
 void qmt_begin_data(struct modem *self);
 void qmt_on_data_timer(struct modem *self);
+// AT+<name>? and AT+<name>=<0..high> of a one-byte setting.
+enum cme command_small_number(struct modem *self, const struct command_line *line, const char *name,
+                              uint32_t high, uint8_t *value);
+
+#define COMMAND(name, forms, run, low_ms, high_ms)                                                 \
+    enum cme run(struct modem *self, const struct command_line *line);
+#include "vnode/chip/bc660k_commands.def"
+#undef COMMAND
 
 #endif

@@ -168,6 +168,39 @@ static void set_reply_time(struct modem *self, const struct command *command)
     self->reply_ns = self->now_ns + module_random(self, low_ms * BC660K_MS, high_ms * BC660K_MS);
 }
 
+// ---- ordered answers ----
+
+bool modem_answer_instead(struct modem *self, const struct modem_answer *answer)
+{
+    if (self->instead_count == BC660K_INSTEAD_MAX) {
+        return false;
+    }
+    self->instead[self->instead_count++] = *answer;
+    return true;
+}
+
+// True when an ordered answer took the command's place.
+static bool answer_instead(struct modem *self, struct span text)
+{
+    for (uint32_t i = 0; i < self->instead_count; i++) {
+        struct modem_answer answer = self->instead[i];
+        if (!span_starts_with(text, span_of_text(answer.command))) {
+            continue;
+        }
+        self->instead_count--;
+        memmove(&self->instead[i], &self->instead[i + 1],
+                (self->instead_count - i) * sizeof self->instead[0]);
+        if (answer.result != NULL) {
+            line_say_later(self, USUAL_HIGH_MS * BC660K_MS, "%s", answer.result);
+        }
+        if (answer.outcome != NULL) {
+            line_say_later(self, answer.outcome_ms * BC660K_MS, "%s", answer.outcome);
+        }
+        return true;
+    }
+    return false;
+}
+
 void command_run(struct modem *self, struct span text)
 {
     struct command_line line;
@@ -183,6 +216,9 @@ void command_run(struct modem *self, struct span text)
     if (text.size < 2 || !is_letter_equal(text.data[0], 'A') ||
         !is_letter_equal(text.data[1], 'T')) {
         return; // noise
+    }
+    if (answer_instead(self, text)) {
+        return;
     }
     const struct command *command = find(parse(span_of(text.data + 2, text.size - 2), &line));
     self->is_busy = true;

@@ -113,7 +113,6 @@ bool power_takes_input(struct modem *self)
     default:
         break;
     }
-    self->in_spoiled = true; // the rest of this line is lost too
     return true;
 }
 

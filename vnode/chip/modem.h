@@ -66,6 +66,16 @@ const struct modem_counters *modem_counters(const struct modem *self);
 // Last chunk index whose reply was handed to the module's UART, -1 before the first of a session.
 long modem_last_chunk(const struct modem *self);
 
+// Makes the module answer the next command that begins with `command` so, instead of carrying it out. For results that
+// no real server can be made to give. Texts must outlive their use; at most 4 wait, then false.
+struct modem_answer {
+    const char *command; // "AT+QMTOPEN"
+    const char *result;  // "OK", "+CME ERROR: 14"; NULL = no answer at all
+    const char *outcome; // "+QMTOPEN: 0,4"; NULL = never
+    uint32_t outcome_ms; // behind the command
+};
+bool modem_answer_instead(struct modem *self, const struct modem_answer *answer);
+
 struct bc660k_config {
     char imei[16];          // 15 digits
     char imsi[16];          // 15 digits
