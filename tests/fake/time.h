@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// The clock, the watchdog and the sleep of a node whose time is the test's.
+#ifndef NBOTA_TESTS_FAKE_TIME_H
+#define NBOTA_TESTS_FAKE_TIME_H
+
+#include <stdint.h>
+
+void fake_time_set(uint32_t now_ms);
+void fake_time_pass(uint32_t duration_ms);
+unsigned fake_watchdog_feeds(void);
+
+#endif
