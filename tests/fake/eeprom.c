@@ -59,6 +59,11 @@ bool fake_eeprom_was_cut(void)
     return fake.dark;
 }
 
+uint8_t *fake_eeprom_bytes(void)
+{
+    return (uint8_t *)fake.words;
+}
+
 uint32_t fake_eeprom_writes(void)
 {
     return fake.writes;

@@ -18,6 +18,8 @@ void fake_eeprom_cut_weak(uint32_t write, uint32_t seed);
 void fake_eeprom_restore_power(void);
 // Whether the armed cut has happened.
 bool fake_eeprom_was_cut(void);
+// The content, 6144 bytes.
+uint8_t *fake_eeprom_bytes(void);
 // Word writes that succeeded since the reset.
 uint32_t fake_eeprom_writes(void);
 // All writes fail from now on, as a broken controller's would.

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: Apache-2.0
+#define _GNU_SOURCE // MAP_ANONYMOUS
+#include "tests/unit/app/world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/endian.h"
+#include "base/fmt.h"
+#include "node/app/app.h"
+#include "node/driver/modem/dialogue.h"
+#include "node/port/battery.h"
+#include "node/port/clock.h"
+#include "node/port/identity.h"
+#include "node/port/modem_pins.h"
+#include "node/port/power.h"
+#include "node/port/sensor.h"
+#include "node/port/watchdog.h"
+#include "node/store/journal.h"
+#include "tests/fake/eeprom.h"
+#include "tests/fake/nor.h"
+#include "tests/fake/uart.h"
+#include "tests/host/cmocka_all.h"
+#include "wire/image.h"
+#include "wire/topic.h"
+
+enum { IMAGE_SIZE = 3000, HOST_MAX = 64 };
+
+const struct app_identity app_identity = {&products[PRODUCT_S31_NB], "v1.0.0"};
+const struct dialogue *const modem_dialogue = &bc660k_dialogue;
+
+struct world_result world_result;
+
+static const struct world *world;
+static uint32_t now_ms;
+static struct fmt published;
+static struct fmt console;
+static size_t console_seen; // where the present line's `after` may begin
+static size_t next_line;
+static bool answered_uplink;
+static char host[HOST_MAX];
+static uint8_t image[IMAGE_SIZE];
+static uint8_t page[WIRE_HEADER_PAGE_SIZE];
+
+// What a boot hands back.
+static struct {
+    struct world_result result;
+    uint8_t eeprom[JOURNAL_SIZE];
+    uint8_t nor[FAKE_NOR_AREA];
+} * shared;
+
+void world_begin(void)
+{
+    fake_eeprom_reset();
+    fake_nor_area_reset();
+    for (unsigned i = 0; i < IMAGE_SIZE; i++) {
+        image[i] = (uint8_t)(7 * i + 3);
+    }
+    store_le32(image, 0x20005000);
+    store_le32(image + 4, WIRE_SLOT_BASE + 0x101);
+    struct image_header header = image_header_of(span_of(image, IMAGE_SIZE));
+    image_header_encode(&header, page);
+}
+
+struct world world_usual(void)
+{
+    return (struct world){
+        .answer =
+            "{\"shared\":{\"fw_title\":\"s31-nb\",\"fw_version\":\"v1.1.0\",\"fw_size\":7124}}",
+        .corrupt_chunk = UINT32_MAX,
+        .cut_operation = UINT32_MAX,
+        .limit_ms = 60 * 60 * 1000,
+    };
+}
+
+unsigned world_count(const char *text, const char *wanted)
+{
+    unsigned found = 0;
+
+    for (const char *at = strstr(text, wanted); at != NULL; at = strstr(at + 1, wanted)) {
+        found++;
+    }
+    return found;
+}
+
+// ---- the module and the servers ----
+
+static void say(const char *text)
+{
+    fake_uart_say_text(UART_MODEM, text);
+}
+
+static void say_message(const char *topic, struct span payload)
+{
+    char header[120];
+    struct fmt out;
+
+    fmt_init(&out, header, sizeof header);
+    fmt_add(&out, "\r\n+QMTRECV: 0,0,\"%s\",%u,\"", topic, (unsigned)payload.size);
+    say(header);
+    fake_uart_say(UART_MODEM, payload);
+    say("\"\r\n");
+}
+
+static void serve_chunk(uint32_t index)
+{
+    uint8_t chunk[WIRE_CHUNK_SIZE];
+    char topic[64];
+    struct fmt out;
+    uint32_t size =
+        image_pack_chunk(span_of(page, sizeof page), span_of(image, IMAGE_SIZE), index, chunk);
+
+    chunk[3] ^= index == world->corrupt_chunk ? 1 : 0;
+    fmt_init(&out, topic, sizeof topic);
+    fmt_add(&out, "v2/fw/response/1/chunk/%lu", (unsigned long)index);
+    say_message(topic, span_of(chunk, size));
+}
+
+static void serve(const char *topic, const char *payload)
+{
+    uint32_t request;
+    uint32_t index;
+
+    fmt_add(&published, "%s %s %s\n", host, topic, payload);
+    if (topic_parse_attributes_request(span_of_text(topic), &request) && world->answer != NULL) {
+        say_message(TOPIC_ATTRIBUTES_RESPONSE, span_of_text(world->answer));
+    } else if (topic_parse_chunk_request(span_of_text(topic), &request, &index)) {
+        serve_chunk(index);
+    } else if (strcmp(topic, "up") == 0 && !answered_uplink && world->downlink != NULL) {
+        answered_uplink = true;
+        say_message("down", span_of(world->downlink, world->downlink_size));
+    }
+}
+
+// AT+QMTPUB=0,<id>,<qos>,0,"<topic>",<n>,<payload>, the payload bare or quoted.
+static void take_publish(const char *command)
+{
+    char topic[130];
+    char payload[1100];
+    char reply[40];
+    unsigned id;
+    int at = 0;
+
+    assert_int_equal(sscanf(command, "AT+QMTPUB=0,%u,%*u,0,\"%129[^\"]\",%*u,%n%1099[^\r]", &id,
+                            topic, &at, payload),
+                     3);
+    size_t size = strlen(payload);
+    bool quoted = payload[0] == '"';
+    payload[quoted ? size - 1 : size] = '\0';
+    say("\r\nOK\r\n");
+    serve(topic, payload + quoted);
+    snprintf(reply, sizeof reply, "\r\n+QMTPUB: 0,%u,0\r\n", id);
+    say(reply);
+}
+
+static void take_open(const char *command)
+{
+    assert_int_equal(sscanf(command, "AT+QMTOPEN=0,\"%63[^\"]", host), 1);
+    bool is_ota = strcmp(host, "ota") == 0;
+    world_result.opens += is_ota;
+    say((is_ota ? world->ota_is_dead : world->data_is_dead) ? "\r\nOK\r\n\r\n+QMTOPEN: 0,-1\r\n"
+                                                            : "\r\nOK\r\n\r\n+QMTOPEN: 0,0\r\n");
+}
+
+static bool is(const char *command, const char *beginning)
+{
+    return strncmp(command, beginning, strlen(beginning)) == 0;
+}
+
+static void take_command(const char *command)
+{
+    world_result.modem_asleep = is(command, "AT+CFUN=0");
+    if (is(command, "AT+QMTPUB")) {
+        take_publish(command);
+    } else if (is(command, "AT+QMTOPEN")) {
+        take_open(command);
+    } else if (is(command, "AT+QMTCONN")) {
+        say("\r\nOK\r\n\r\n+QMTCONN: 0,0,0\r\n");
+    } else if (is(command, "AT+QMTSUB")) {
+        say("\r\nOK\r\n\r\n+QMTSUB: 0,1,0,0\r\n");
+    } else if (is(command, "AT+QMTDISC")) {
+        say("\r\nOK\r\n\r\n+QMTDISC: 0,0\r\n");
+    } else if (is(command, "AT+QMTCLOSE")) {
+        say("\r\nOK\r\n\r\n+QMTCLOSE: 0,0\r\n");
+    } else if (is(command, "AT+CGSN")) {
+        say("\r\n+CGSN: 866207053462705\r\n\r\nOK\r\n");
+    } else if (is(command, "AT+CGATT?")) {
+        say("\r\n+CGATT: 1\r\n\r\nOK\r\n");
+    } else {
+        say("\r\nOK\r\n");
+    }
+}
+
+// ---- the person at the console ----
+
+static void watch_console(void)
+{
+    fmt_add(&console, "%s", fake_uart_heard(UART_CONSOLE));
+    assert_false(console.overflowed);
+}
+
+static bool type(void)
+{
+    const struct world_line *line = &world->lines[next_line];
+
+    if (next_line == WORLD_LINES_MAX || line->line == NULL) {
+        return false;
+    }
+    if (line->after != NULL) {
+        const char *found = strstr(console.text + console_seen, line->after);
+        if (found == NULL) {
+            return false;
+        }
+        console_seen = (size_t)(found - console.text) + strlen(line->after);
+    }
+    fake_uart_say_text(UART_CONSOLE, line->line);
+    next_line++;
+    return true;
+}
+
+// ---- a boot ----
+
+static void end_boot(void)
+{
+    watch_console();
+    memcpy(world_result.console, console.text, console.length + 1);
+    memcpy(world_result.published, published.text, published.length + 1);
+    world_result.nor_asleep = fake_nor_area_is_asleep();
+    shared->result = world_result;
+    memcpy(shared->eeprom, fake_eeprom_bytes(), sizeof shared->eeprom);
+    memcpy(shared->nor, fake_nor_area(), sizeof shared->nor);
+    _exit(0);
+}
+
+void power_reset(void)
+{
+    world_result.was_reset = true;
+    end_boot();
+    abort();
+}
+
+void power_wait_for_event(uint32_t duration_ms)
+{
+    if (fake_nor_area_was_cut()) {
+        world_result.was_cut = true;
+        end_boot();
+    }
+    watch_console();
+    const char *command = fake_uart_heard(UART_MODEM);
+    if (command[0] != '\0') {
+        take_command(command);
+        now_ms += 20;
+    } else if (!type()) {
+        now_ms += duration_ms == 0 ? 1 : duration_ms;
+    }
+    if (now_ms >= world->limit_ms) {
+        end_boot();
+    }
+}
+
+static void run_boot(void)
+{
+    static char published_text[WORLD_TEXT_MAX];
+    static char console_text[WORLD_TEXT_MAX];
+
+    fmt_init(&published, published_text, sizeof published_text);
+    fmt_init(&console, console_text, sizeof console_text);
+    fake_uart_reset();
+    fake_nor_area_restore_power();
+    if (world->cut_operation != UINT32_MAX) {
+        fake_nor_area_cut(world->cut_operation, world->cut_operation);
+    }
+    app_run();
+}
+
+void world_boot(const struct world *given)
+{
+    int status;
+
+    world = given;
+    memset(&world_result, 0, sizeof world_result);
+    if (shared == NULL) {
+        shared =
+            mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        assert_true(shared != MAP_FAILED);
+    }
+    pid_t child = fork();
+    if (child == 0) {
+        run_boot();
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    world_result = shared->result;
+    memcpy(fake_eeprom_bytes(), shared->eeprom, sizeof shared->eeprom);
+    memcpy(fake_nor_area(), shared->nor, sizeof shared->nor);
+    assert_int_equal(journal_open(), STATUS_OK);
+}
+
+// ---- the rest of the board ----
+
+uint32_t clock_now_ms(void)
+{
+    return now_ms;
+}
+
+void clock_wait_us(uint32_t duration_us)
+{
+    now_ms += duration_us / 1000;
+}
+
+void watchdog_feed(void)
+{
+}
+
+const char *power_reset_cause_text(void)
+{
+    return "POR/PDR!";
+}
+
+void modem_reset_line(bool low)
+{
+    (void)low;
+}
+
+unsigned battery_read_mv(void)
+{
+    return 3605;
+}
+
+uint32_t identity_password_number(void)
+{
+    return 0xC3B2A100;
+}
+
+enum status sht31_read(struct sensor_reading *reading)
+{
+    *reading = (struct sensor_reading){.temperature_centi = -512, .humidity_centi = 4567};
+    return STATUS_OK;
+}

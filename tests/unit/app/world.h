@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// One boot of the application at a time, in a process of its own so that its RAM begins anew, with a module, two
+// servers and a person at the console around it. What is in EEPROM and NOR stays for the next boot.
+#ifndef NBOTA_TESTS_UNIT_APP_WORLD_H
+#define NBOTA_TESTS_UNIT_APP_WORLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { WORLD_TEXT_MAX = 60000, WORLD_LINES_MAX = 40 };
+
+// Typed once `after` has appeared on the console behind what the line before waited for; NULL: at once.
+struct world_line {
+    const char *after;
+    const char *line;
+};
+
+struct world {
+    struct world_line lines[WORLD_LINES_MAX];
+    const char *answer;   // of the OTA server to the attribute request; NULL: none
+    const void *downlink; // of the data server, to the first uplink
+    size_t downlink_size;
+    bool ota_is_dead; // cannot be opened
+    bool data_is_dead;
+    uint32_t corrupt_chunk; // every time; UINT32_MAX: none
+    uint32_t cut_operation; // of NOR; UINT32_MAX: none. The boot ends there
+    uint32_t limit_ms;      // when the boot ends by itself
+};
+
+struct world_result {
+    char console[WORLD_TEXT_MAX];
+    char published[WORLD_TEXT_MAX]; // "<host> <topic> <payload>\n"
+    bool was_reset;                 // by the application
+    bool was_cut;
+    bool modem_asleep;
+    bool nor_asleep;
+    unsigned opens; // of the OTA server
+};
+extern struct world_result world_result;
+
+// Both memories erased, no settings; the image that the OTA server serves.
+void world_begin(void);
+// A world in which everything works.
+struct world world_usual(void);
+void world_boot(const struct world *world);
+unsigned world_count(const char *text, const char *wanted);
+
+#endif
