@@ -499,6 +499,30 @@ static void update_resumes_after_a_cut_at_every_operation_of_the_flash_chip(void
     assert_in_range(cuts, 30, 39);
 }
 
+// The old download is complete and its map valid: none of its pieces may get into the new one.
+static void update_whose_erase_was_cut_erases_again(void **state)
+{
+    (void)state;
+    for (uint32_t operation = 0; operation < 2; operation++) {
+        struct world world = with_upgrade();
+        setup(state);
+        boot_with(world);
+        set_install_state(INSTALL_NONE);
+        world.answer =
+            "{\"shared\":{\"fw_title\":\"s31-nb\",\"fw_version\":\"v1.2.0\",\"fw_size\":7124}}";
+        world.image_seed = 9;
+        world.cut_operation = operation;
+        boot_with(world);
+        assert_true(world_result.was_cut);
+        world.cut_operation = UINT32_MAX;
+        memset(world.lines, 0, sizeof world.lines);
+        boot_with(world);
+        assert_true(world_result.was_reset);
+        expect_said("Please wait for the erase to complete");
+        expect_published("chunk/", 7);
+    }
+}
+
 static void update_interrupted_is_given_up_after_three_boots_without_a_new_piece(void **state)
 {
     (void)state;
@@ -574,6 +598,7 @@ int main(void)
         cmocka_unit_test_setup(update_triggers_that_come_during_an_update_change_nothing, setup),
         cmocka_unit_test_setup(update_resumes_after_a_cut_at_every_operation_of_the_flash_chip,
                                setup),
+        cmocka_unit_test_setup(update_whose_erase_was_cut_erases_again, setup),
         cmocka_unit_test_setup(update_interrupted_is_given_up_after_three_boots_without_a_new_piece,
                                setup),
         cmocka_unit_test_setup(update_resumed_by_a_trigger_survives_the_next_cut, setup),

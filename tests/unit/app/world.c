@@ -53,17 +53,21 @@ static struct {
     uint8_t nor[FAKE_NOR_AREA];
 } * shared;
 
-void world_begin(void)
+static void make_image(unsigned seed)
 {
-    fake_eeprom_reset();
-    fake_nor_area_reset();
     for (unsigned i = 0; i < IMAGE_SIZE; i++) {
-        image[i] = (uint8_t)(7 * i + 3);
+        image[i] = (uint8_t)(7 * i + 3 + seed);
     }
     store_le32(image, 0x20005000);
     store_le32(image + 4, WIRE_SLOT_BASE + 0x101);
     struct image_header header = image_header_of(span_of(image, IMAGE_SIZE));
     image_header_encode(&header, page);
+}
+
+void world_begin(void)
+{
+    fake_eeprom_reset();
+    fake_nor_area_reset();
 }
 
 struct world world_usual(void)
@@ -269,6 +273,7 @@ static void run_boot(void)
 
     fmt_init(&published, published_text, sizeof published_text);
     fmt_init(&console, console_text, sizeof console_text);
+    make_image(world->image_seed);
     fake_uart_reset();
     fake_nor_area_restore_power();
     if (world->cut_operation != UINT32_MAX) {

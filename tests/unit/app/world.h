@@ -24,6 +24,7 @@ struct world {
     bool ota_is_dead; // cannot be opened
     bool data_is_dead;
     uint32_t corrupt_chunk; // every time; UINT32_MAX: none
+    unsigned image_seed;    // another image of the same size
     uint32_t cut_operation; // of NOR; UINT32_MAX: none. The boot ends there
     uint32_t limit_ms;      // when the boot ends by itself
 };

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// CRC-32 against its check value, SHA-256 against FIPS 180-4's examples.
+#include <string.h>
+
+#include "base/crc32.h"
+#include "base/endian.h"
+#include "base/sha256.h"
+#include "tests/host/cmocka_all.h"
+
+static void crc32_has_its_check_value_in_any_division(void **state)
+{
+    (void)state;
+    static const char text[] = "123456789";
+    static const uint8_t zeros[1024] = {0};
+
+    for (size_t cut = 0; cut <= 9; cut++) {
+        uint32_t crc = crc32_update(0, text, cut);
+        assert_int_equal(crc32_update(crc, text + cut, 9 - cut), 0xCBF43926);
+    }
+    assert_int_equal(crc32_update(0, zeros, sizeof zeros), 0xEFB5AF2E);
+    assert_int_equal(crc32_update(0, NULL, 0), 0);
+}
+
+static void expect_sha256(const char *text, size_t repeat, size_t step, const uint8_t first[4])
+{
+    struct sha256 sha;
+    uint8_t digest[SHA256_SIZE];
+    size_t size = strlen(text);
+
+    sha256_init(&sha);
+    for (size_t i = 0; i < repeat; i++) {
+        for (size_t at = 0; at < size; at += step) {
+            sha256_update(&sha, text + at, size - at < step ? size - at : step);
+        }
+    }
+    sha256_final(&sha, digest);
+    assert_memory_equal(digest, first, 4);
+}
+
+static void sha256_agrees_with_the_published_examples_in_any_division(void **state)
+{
+    (void)state;
+    static const char two_blocks[] = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
+
+    expect_sha256("", 1, 1, (const uint8_t[]){0xe3, 0xb0, 0xc4, 0x42});
+    expect_sha256("abc", 1, 3, (const uint8_t[]){0xba, 0x78, 0x16, 0xbf});
+    for (size_t step = 1; step <= 56; step++) {
+        expect_sha256(two_blocks, 1, step, (const uint8_t[]){0x24, 0x8d, 0x6a, 0x61});
+    }
+    expect_sha256("aaaaaaaaaa", 100000, 10, (const uint8_t[]){0xcd, 0xc7, 0x6e, 0x5c});
+}
+
+static void endian_stores_what_it_loads(void **state)
+{
+    (void)state;
+    uint8_t bytes[4];
+
+    store_le32(bytes, 0x11223344);
+    assert_memory_equal(bytes, "\x44\x33\x22\x11", 4);
+    assert_int_equal(load_le32(bytes), 0x11223344);
+    assert_int_equal(load_be32(bytes), 0x44332211);
+    assert_int_equal(load_le16(bytes), 0x3344);
+    store_be32(bytes, 0xFF000001);
+    assert_memory_equal(bytes, "\xFF\x00\x00\x01", 4);
+    store_le16(bytes, 0xABCD);
+    assert_memory_equal(bytes, "\xCD\xAB", 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(crc32_has_its_check_value_in_any_division),
+        cmocka_unit_test(sha256_agrees_with_the_published_examples_in_any_division),
+        cmocka_unit_test(endian_stores_what_it_loads),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/store/record.h"
+#include "tests/fake/eeprom.h"
+#include "tests/host/cmocka_all.h"
+
+#include <string.h>
+
+static char longest[RECORD_TEXT_MAX + 1];
+
+static int setup(void **state)
+{
+    (void)state;
+    fake_eeprom_reset();
+    memset(longest, 'x', RECORD_TEXT_MAX);
+    assert_int_equal(journal_open(), STATUS_OK);
+    return 0;
+}
+
+static void record_reads_as_none_before_it_was_written(void **state)
+{
+    (void)state;
+    struct download_record download;
+    struct install_record install;
+    struct report_record report;
+
+    record_read_download(&download);
+    record_read_install(&install);
+    record_read_report(&report);
+    assert_int_equal(download.size_bytes + install.state + report.code, 0);
+}
+
+static void record_returns_all_three_after_one_commit(void **state)
+{
+    (void)state;
+    struct record_change change;
+    struct download_record download = {127472, 3, true, true, "", "", "12345678"};
+    struct install_record install = {INSTALL_COPYING, 122880, 0xB9D45861, 0, "t", ""};
+    struct report_record report = {7, "title", ""};
+
+    memcpy(download.title, longest, sizeof longest);
+    memcpy(download.version, longest, sizeof longest);
+    memcpy(install.version, longest, sizeof longest);
+    record_change_init(&change);
+    record_put_download(&change, &download);
+    record_put_install(&change, &install);
+    record_put_report(&change, &report);
+    assert_int_equal(record_commit(&change), STATUS_OK);
+    record_change_init(&change);
+    record_put_progress(&change, 8192);
+    assert_int_equal(record_commit(&change), STATUS_OK);
+
+    assert_int_equal(journal_open(), STATUS_OK);
+    struct download_record got_download;
+    struct install_record got_install;
+    struct report_record got_report;
+    record_read_download(&got_download);
+    record_read_install(&got_install);
+    record_read_report(&got_report);
+    assert_int_equal(got_download.size_bytes, 127472);
+    assert_int_equal(got_download.boots, 3);
+    assert_true(got_download.told && got_download.erased);
+    assert_string_equal(got_download.title, longest);
+    assert_string_equal(got_download.checksum, "12345678");
+    assert_int_equal(got_install.state, INSTALL_COPYING);
+    assert_int_equal(got_install.crc32, 0xB9D45861);
+    assert_int_equal(got_install.done_bytes, 8192);
+    assert_string_equal(got_install.version, longest);
+    assert_int_equal(got_report.code, 7);
+    assert_string_equal(got_report.title, "title");
+}
+
+static void record_of_another_format_or_cut_short_reads_as_none(void **state)
+{
+    (void)state;
+    static const uint8_t other_format[] = {2, 1, 0, 0, 0, 0, 0, 0, 0};
+    static const uint8_t cut_short[] = {1, 0, 0, 1, 0, 0, 0, 5, 'a', 'b'};
+    struct journal_item items[] = {{RECORD_INSTALL, span_of(other_format, sizeof other_format)},
+                                   {RECORD_DOWNLOAD, span_of(cut_short, sizeof cut_short)}};
+    struct download_record download;
+    struct install_record install;
+
+    assert_int_equal(journal_commit(items, 2), STATUS_OK);
+    record_read_download(&download);
+    record_read_install(&install);
+    assert_int_equal(download.size_bytes, 0);
+    assert_int_equal(install.state, INSTALL_NONE);
+}
+
+static void record_change_of_nothing_writes_nothing(void **state)
+{
+    (void)state;
+    struct record_change change;
+    uint32_t writes = fake_eeprom_writes();
+
+    record_change_init(&change);
+    assert_int_equal(record_commit(&change), STATUS_OK);
+    assert_int_equal(fake_eeprom_writes(), writes);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(record_reads_as_none_before_it_was_written, setup),
+        cmocka_unit_test_setup(record_returns_all_three_after_one_commit, setup),
+        cmocka_unit_test_setup(record_of_another_format_or_cut_short_reads_as_none, setup),
+        cmocka_unit_test_setup(record_change_of_nothing_writes_nothing, setup),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
