@@ -22,6 +22,7 @@ void machine_init(struct machine *self, const struct machine_ports *ports, bool 
     }
     self->soc.vdda_mv = 3300;
     self->soc.time.hz = 65536U << 5;
+    self->soc.time.due[EVENT_UNTIL] = self->soc.time.due[EVENT_CUT] = TIME_NEVER;
     self->soc.gpio.pin_hash = self->trace_hash = FNV_START;
     for (unsigned i = 0; i < PORTS; i++) {
         self->soc.gpio.port[i].external = 0xFFFF;
@@ -83,6 +84,7 @@ void machine_power_on(struct machine *self)
     self->powered = true;
     self->power_ons++;
     self->cpu.instructions = 0;
+    self->soc.misused = false;
     fill_ram(self);
     nor_power_on(&self->nor);
     reset(self, true, RCC_CSR_POWER_RESET | RCC_CSR_PIN_RESET);
@@ -100,6 +102,7 @@ void machine_power_off(struct machine *self)
         gpio_reset(self, i);
     }
     self->powered = false;
+    time_due(self, EVENT_CUT, TIME_NEVER);
     time_restart(self, self->soc.time.hz);
 }
 
@@ -152,11 +155,7 @@ static bool goes_on_asleep(struct machine *self, enum machine_stop *stop)
     if (deep && !self->soc.time.stopped) {
         soc_enter_stop(self);
     }
-    if (self->cpu.stop == CPU_STOP_MISUSE) {
-        *stop = MACHINE_MISUSE;
-        return false;
-    }
-    return machine_next_ns(self) <= machine_now_ns(self);
+    return self->soc.misused || machine_next_ns(self) <= machine_now_ns(self);
 }
 
 // One turn of the processor; true = another one.
@@ -169,6 +168,10 @@ static bool turn(struct machine *self, enum machine_stop *stop)
         if (may_wake(self)) {
             soc_leave_stop(self);
         }
+    }
+    if (self->soc.misused) {
+        *stop = MACHINE_MISUSE;
+        return false;
     }
     if (self->soc.request != SOC_NOTHING) {
         return goes_on(self, stop);
@@ -216,6 +219,7 @@ enum machine_stop machine_run(struct machine *self, uint64_t until_ns)
     }
     time_due(self, EVENT_UNTIL, TIME_NEVER);
     self->soc.request = SOC_NOTHING;
+    self->soc.misused = false;
     return stop;
 }
 

@@ -18,6 +18,7 @@ void soc_misuse(struct machine *self, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    self->soc.misused = true;
     cpu_misuse(&self->cpu, "%.*s (pc %08X)", (int)sizeof text - 16, text, self->cpu.r[15] - 2);
 }
 

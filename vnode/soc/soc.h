@@ -25,7 +25,8 @@ enum soc_request { SOC_NOTHING, SOC_UNTIL, SOC_CUT, SOC_RESET };
 
 struct soc {
     enum soc_request request;
-    uint64_t random;          // state of the generator behind torn content and weak words
+    bool misused;    // something was wrong while the processor did not run; ends the next run
+    uint64_t random; // state of the generator behind torn content and weak words
     uint64_t stop_entered_ns; // while time.stopped
     uint32_t vdda_mv;         // what the ADC measures against; 3300 unless a test says otherwise
     struct timebase time;

@@ -89,7 +89,7 @@ void time_restart(struct machine *self, uint32_t hz)
     struct timebase *time = &self->soc.time;
     uint64_t now_ns = time_now_ns(self);
 
-    for (unsigned i = 0; i < SOC_EVENTS; i++) {
+    for (unsigned i = EVENT_CUT + 1; i < SOC_EVENTS; i++) {
         time->due[i] = TIME_NEVER;
     }
     time->stopped = false;

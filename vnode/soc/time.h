@@ -14,7 +14,7 @@ enum { NS_PER_US = 1000, NS_PER_MS = 1000000, NS_PER_S = 1000000000 };
 
 enum soc_event {
     EVENT_UNTIL, // the caller's bound
-    EVENT_CUT,
+    EVENT_CUT,   // the last one that a reset spares
     EVENT_NVM,
     EVENT_WEAK,
     EVENT_UART_SENT, // one per enum machine_uart
@@ -39,7 +39,8 @@ struct timebase {
     uint64_t due[SOC_EVENTS];
 };
 
-// Begins the time of a board that has just got power, at `hz`; ns go on from where they were.
+// A power-on or a reset: the clock is `hz` from now on, and nothing of the peripherals is due any more. What comes from
+// outside (EVENT_UNTIL, EVENT_CUT) stays.
 void time_restart(struct machine *self, uint32_t hz);
 uint64_t time_now_ns(const struct machine *self);
 // From now on a cycle takes 1/hz.

@@ -97,6 +97,7 @@ void assert_misuse(const char *part)
         fail_msg("\"%s\" does not contain \"%s\"", bench.machine.cpu.misuse, part);
     }
     bench.machine.cpu.stop = CPU_RUNNING;
+    bench.machine.soc.misused = false;
 }
 
 void assert_no_misuse(void)
