@@ -8,6 +8,7 @@
 
 #include "base/endian.h"
 #include "cli/anatomy_parts.h"
+#include "cli/printable.h"
 
 struct finding *anatomy_find(struct anatomy *self, enum finding_level level, const char *format,
                              ...)
@@ -20,6 +21,7 @@ struct finding *anatomy_find(struct anatomy *self, enum finding_level level, con
     va_start(arguments, format);
     vsnprintf(finding->text, sizeof finding->text, format, arguments);
     va_end(arguments);
+    printable_make(finding->text); // it may quote the file
     return finding;
 }
 

@@ -7,6 +7,7 @@
 #include "base/endian.h"
 #include "cli/anatomy_parts.h"
 #include "cli/naming.h"
+#include "cli/printable.h"
 #include "wire/products.h"
 
 #define RAM_BASE   0x20000000U
@@ -119,34 +120,28 @@ static void add_naming(void *context, enum finding_level level, const char *text
     find_with_advice(context, level, text, advice);
 }
 
+static void read_sound_info(struct anatomy *self)
+{
+    check_product(self);
+    naming_check(self->info.title, self->info.version, add_naming, self);
+    printable_make(self->info.title);
+    printable_make(self->info.version);
+}
+
 static void check_info(struct anatomy *self)
 {
     self->info_status = info_decode(self->image, &self->info);
-    switch (self->info_status) {
-    case STATUS_OK:
-        check_product(self);
-        naming_check(self->info.title, self->info.version, add_naming, self);
-        break;
-    case STATUS_NOT_FOUND:
+    if (self->info_status == STATUS_OK) {
+        read_sound_info(self);
+    } else if (self->info_status == STATUS_NOT_FOUND) {
         find_with_advice(self, FINDING_NOTE,
                          "no info block: the image does not say its title and version",
                          "name them when you assign it: --title and --version");
-        break;
-    case STATUS_INVALID:
-        check_info_size(self);
-        break;
-    case STATUS_CORRUPT:
+    } else if (self->info_status == STATUS_CORRUPT) {
         find_with_advice(self, FINDING_PROBLEM, "the info block is damaged or was never sealed",
                          "build the image again");
-        break;
-    case STATUS_AGAIN:
-    case STATUS_DONE:
-    case STATUS_TOO_BIG:
-    case STATUS_TIMEOUT:
-    case STATUS_IO:
-    case STATUS_BUSY:
-    case STATUS_REFUSED:
-        break;
+    } else {
+        check_info_size(self);
     }
 }
 

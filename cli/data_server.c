@@ -50,7 +50,7 @@ static void on_message(struct mosquitto *client, void *context,
 
     (void)client;
     if (!message->retain) {
-        self->config->uplink(self->config->context,
+        self->config->uplink(self->config->context, message->topic,
                              span_of(message->payload, (size_t)message->payloadlen));
     }
 }

@@ -14,8 +14,8 @@ struct data_server_config {
     const char *user;     // NULL: anonymous
     const char *password; // NULL: none
     const char *topic;    // filter of the uplinks
-    // One uplink; retained ones (of some other time) are left out.
-    void (*uplink)(void *context, struct span payload);
+    // One message; retained ones (of some other time) are left out.
+    void (*uplink)(void *context, const char *topic, struct span payload);
     void *context;
 };
 

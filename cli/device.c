@@ -35,6 +35,12 @@ void device_image_text(struct database *database, int64_t image_id, char text[DE
     snprintf(text, DEVICE_TEXT_SIZE, "%s %s", image.title, image.version);
 }
 
+void device_runs_text(const struct db_device *device, char text[DEVICE_TEXT_SIZE])
+{
+    snprintf(text, DEVICE_TEXT_SIZE, "%s%s%s", device->title, device->title[0] != '\0' ? " " : "",
+             device->version[0] != '\0' ? device->version : "-");
+}
+
 static bool runs_assigned(struct database *database, const struct db_device *device)
 {
     struct db_image image;

@@ -12,10 +12,12 @@ extern const struct cli_command cli_device_add;
 extern const struct cli_command cli_device_list;
 extern const struct cli_command cli_device_show;
 
-enum { DEVICE_TEXT_SIZE = 80 };
+enum { DEVICE_TEXT_SIZE = 2 * DB_REPORTED_MAX + 2 };
 
 // "s31-nb v1.1.0", or "-" for DB_NONE and an image that is gone.
 void device_image_text(struct database *database, int64_t image_id, char text[DEVICE_TEXT_SIZE]);
+// What it reported to run: "s31-nb v1.0.0", or "-".
+void device_runs_text(const struct db_device *device, char text[DEVICE_TEXT_SIZE]);
 // One word or two: "offered", "downloading", "up to date", …
 const char *device_state_text(struct database *database, const struct db_device *device);
 // The device as scripts get it; without its token. A new reference.

@@ -19,11 +19,10 @@ static void print_text(struct database *database, const struct devices *devices)
     for (size_t i = 0; i < devices->count; i++) {
         const struct db_device *device = &devices->rows[i];
         char offered[DEVICE_TEXT_SIZE];
-        char runs[2 * DB_REPORTED_MAX + 2];
+        char runs[DEVICE_TEXT_SIZE];
         char seen[WHEN_SIZE];
         device_image_text(database, device->image_id, offered);
-        snprintf(runs, sizeof runs, "%s%s%s", device->title, device->title[0] != '\0' ? " " : "",
-                 device->version[0] != '\0' ? device->version : "-");
+        device_runs_text(device, runs);
         when_ago(device->last_seen_ms, now_ms, seen);
         printf("%-20s %-16s %-22s %-22s %s\n", device->name, device_state_text(database, device),
                runs, offered, seen);

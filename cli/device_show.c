@@ -6,6 +6,7 @@
 #include "cli/device_commands.h"
 #include "cli/download.h"
 #include "cli/line.h"
+#include "cli/printable.h"
 #include "cli/when.h"
 
 enum { EVENTS_SHOWN = 10 };
@@ -38,24 +39,27 @@ static void print_counters(const struct db_counters *counters)
 static bool print_event(void *context, const struct db_event *event)
 {
     char date[WHEN_SIZE];
+    struct db_event shown = *event;
 
     (void)context;
-    when_date(event->time_ms, date);
-    printf("    %s  %s\n", date, event->what);
+    when_date(shown.time_ms, date);
+    printable_make(shown.what);
+    printf("    %s  %s\n", date, shown.what);
     return true;
 }
 
 static int print_text(struct database *database, const struct db_device *device, uint32_t events)
 {
     char offered[DEVICE_TEXT_SIZE];
+    char runs[DEVICE_TEXT_SIZE];
     char seen[WHEN_SIZE];
 
+    device_runs_text(device, runs);
     device_image_text(database, device->image_id, offered);
     when_ago(device->last_seen_ms, database_now_ms(), seen);
     printf("%s: %s\n", device->name, device_state_text(database, device));
     printf("  imei       %s\n", device->imei[0] != '\0' ? device->imei : "not given");
-    printf("  runs       %s %s\n", device->title,
-           device->version[0] != '\0' ? device->version : "-");
+    printf("  runs       %s\n", runs);
     printf("  offered    %s\n", offered);
     printf("  says       %s %s\n", device->state[0] != '\0' ? device->state : "-", device->error);
     printf("  last seen  %s\n", seen);
@@ -70,8 +74,11 @@ static int print_text(struct database *database, const struct db_device *device,
 
 static bool append_event(void *context, const struct db_event *event)
 {
-    json_array_append_new(context, json_pack("{s:I, s:s}", "time_ms", (json_int_t)event->time_ms,
-                                             "what", event->what));
+    struct db_event shown = *event;
+
+    printable_make(shown.what);
+    json_array_append_new(
+        context, json_pack("{s:I, s:s}", "time_ms", (json_int_t)shown.time_ms, "what", shown.what));
     return true;
 }
 

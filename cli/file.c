@@ -91,13 +91,13 @@ static bool write_all(int descriptor, struct span bytes)
         }
         bytes = span_after(bytes, (size_t)put);
     }
-    return fsync(descriptor) == 0;
+    return true;
 }
 
 static enum status write_open(const char *path, const char *beside, int descriptor,
                               struct span bytes)
 {
-    bool written = write_all(descriptor, bytes);
+    bool written = write_all(descriptor, bytes) && fsync(descriptor) == 0;
     mode_t mask = umask(0);
 
     umask(mask);
@@ -111,7 +111,20 @@ static enum status write_open(const char *path, const char *beside, int descript
     return STATUS_OK;
 }
 
-enum status file_write(const char *path, struct span bytes)
+// /dev/stdout, a pipe: there is nothing to replace.
+static enum status write_into(const char *path, struct span bytes)
+{
+    int descriptor = open(path, O_WRONLY | O_CLOEXEC);
+    bool written = descriptor >= 0 && write_all(descriptor, bytes);
+    enum status status = written ? STATUS_OK : fail("write", path);
+
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
+    return status;
+}
+
+static enum status replace(const char *path, struct span bytes)
 {
     size_t capacity = strlen(path) + sizeof ".XXXXXX";
     char *beside = malloc(capacity);
@@ -125,4 +138,23 @@ enum status file_write(const char *path, struct span bytes)
         descriptor < 0 ? fail("write", path) : write_open(path, beside, descriptor, bytes);
     free(beside);
     return status;
+}
+
+enum status file_write(const char *path, struct span bytes)
+{
+    struct stat about;
+
+    if (stat(path, &about) == 0 && !S_ISREG(about.st_mode)) {
+        return write_into(path, bytes);
+    }
+    return replace(path, bytes);
+}
+
+bool file_is_same(const char *one, const char *other)
+{
+    struct stat a;
+    struct stat b;
+
+    return stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev &&
+           a.st_ino == b.st_ino;
 }

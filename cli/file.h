@@ -3,6 +3,7 @@
 #ifndef NBOTA_CLI_FILE_H
 #define NBOTA_CLI_FILE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/span.h"
@@ -18,7 +19,11 @@ struct file {
 enum status file_read(const char *path, size_t size_max, struct file *file);
 void file_free(struct file *file);
 
-// Writes `path` by way of a neighbour that is renamed. STATUS_IO: stderr has said why, `path` is as it was.
+// Writes `path` by way of a neighbour that is renamed; what is no file (/dev/stdout, a pipe) is written into.
+// STATUS_NOT_FOUND, STATUS_IO: stderr has said why, a file is as it was.
 enum status file_write(const char *path, struct span bytes);
+
+// Whether both paths lead to one file.
+bool file_is_same(const char *one, const char *other);
 
 #endif

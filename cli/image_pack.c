@@ -125,6 +125,10 @@ static int run(int argc, char **argv)
         return EXIT_USAGE;
     }
     options.in = argv[first];
+    if (options.out != NULL && file_is_same(options.in, options.out)) {
+        return line_refuse(&cli_image_pack,
+                           "the packed image would replace the plain one:", options.out);
+    }
     if (image_file_open(&file, options.in) != STATUS_OK) {
         return EXIT_FAILED;
     }

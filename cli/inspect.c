@@ -95,9 +95,10 @@ static void print_served(FILE *out, const struct anatomy *anatomy)
     fprintf(out, "  %s\n",
             anatomy->form == FORM_PACKED ? "as it is served" : "as it is served when packed");
     fprintf(out, "  fw_size      %zu, %" PRIu32 " pieces\n", served.size, anatomy->pieces);
-    fprintf(out, "  fw_checksum  CRC32  %s (as a number %08" PRIX32 ")\n", sums.crc32_text,
-            sums.crc32);
-    fprintf(out, "               SHA256 %s\n", sums.sha256_text);
+    fprintf(out,
+            "  fw_checksum  CRC32  %s (as a number %08" PRIX32 "), of any good file of this size\n",
+            sums.crc32_text, sums.crc32);
+    fprintf(out, "               SHA256 %s, of this one alone\n", sums.sha256_text);
 }
 
 static void print_pieces(FILE *out, const struct anatomy *anatomy)

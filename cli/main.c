@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // nbota: the table of commands. A new one is a source file and a row.
-#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "cli/command.h"
 #include "cli/dispatch.h"
@@ -24,11 +25,16 @@ static const struct cli_command nbota = {
             "Over-the-air firmware update for NB-IoT and LTE-M end nodes.\n"
             "\n"
             "  nbota help COMMAND      explains a command and its options; so does --help\n"
-            "  nbota help image pack   … and one of a group\n",
+            "  nbota help image pack   … and one of a group\n"
+            "  nbota --version         which nbota this is\n",
     .commands = commands,
 };
 
 int main(int argc, char **argv)
 {
+    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+        printf("nbota %s\n", NBOTA_VERSION);
+        return EXIT_OK;
+    }
     return dispatch(&nbota, argc, argv);
 }

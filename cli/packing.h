@@ -12,6 +12,9 @@
 // Packs `image` (1..WIRE_SLOT_SIZE bytes) as the field's packer does; returns the size of the packed file.
 uint32_t packing_make(struct span image, uint8_t packed[WIRE_PACKED_MAX]);
 
+// The CRC32 of a packed file depends on its size alone: each piece ends in its own CRC32, and what the whole sum makes
+// of such a piece is the same for every content. It finds damage that the pieces' CRCs find too, and tells no two
+// images of one size apart; SHA256 does.
 struct checksums {
     uint32_t crc32;                        // of the bytes
     char crc32_text[9];                    // fw_checksum for algorithm CRC32

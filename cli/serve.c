@@ -33,6 +33,7 @@ struct serve {
     char conf[PATH_MAX];
     char owner[OWNER_SIZE];
     bool verbose;
+    bool is_blind; // the database could not be read at the last look
 };
 
 // --- the configuration
@@ -187,6 +188,19 @@ static int end_of_broker(struct serve *self)
     return EXIT_FAILED;
 }
 
+// Nodes are served whether or not it can be shown; so a failure is said once and the server goes on.
+static void show_devices(struct serve *self)
+{
+    bool failed = watch_poll(self->watch) != STATUS_OK;
+
+    if (failed && !self->is_blind) {
+        watch_clear(self->watch);
+        message_warning("what devices do cannot be shown now: %s",
+                        db_error_text(self->database.db));
+    }
+    self->is_blind = failed;
+}
+
 static int watch_it(struct serve *self)
 {
     const struct timespec pause = {.tv_nsec = LOOK_EVERY_MS * 1000000L};
@@ -194,9 +208,7 @@ static int watch_it(struct serve *self)
     while (!interrupt_came()) {
         nanosleep(&pause, NULL);
         show_log(self);
-        if (watch_poll(self->watch) != STATUS_OK) {
-            return database_complain(&self->database);
-        }
+        show_devices(self);
         if (!broker_is_running(&self->broker)) {
             return end_of_broker(self);
         }

@@ -65,11 +65,13 @@ static bool is_ours(const struct trigger *self, struct span payload)
     return size == 0;
 }
 
-static void hear(void *context, struct span payload)
+static void hear(void *context, const char *topic, struct span payload)
 {
     struct trigger *self = context;
 
-    if (!is_ours(self, payload)) {
+    bool is_own_trigger = strcmp(topic, self->options->subscribe) == 0; // --pub may be a filter
+
+    if (is_own_trigger || !is_ours(self, payload)) {
         return;
     }
     if (self->plan.sent > 0 && node_report_code(payload) != OTA_NONE) {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/printable.h"
 #include "cli/progress.h"
 #include "cli/when.h"
 
@@ -129,9 +130,12 @@ static void show_line(struct watch *self, const struct seen *seen, const struct 
 {
     char date[WHEN_SIZE];
 
+    struct db_event shown = *event;
+
+    printable_make(shown.what);
     watch_clear(self);
-    when_date(event->time_ms, date);
-    fprintf(self->out, "%s %s %s\n", date, seen->name, event->what);
+    when_date(shown.time_ms, date);
+    fprintf(self->out, "%s %s %s\n", date, seen->name, shown.what);
     fflush(self->out);
 }
 

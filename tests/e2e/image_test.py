@@ -98,6 +98,23 @@ class Pack(ImageCase):
         self.assertEqual(result.returncode, 0)
         self.assertEqual((self.folder / "out.bin").read_bytes(), packed)
 
+    def test_the_plain_image_is_never_replaced(self):
+        source = self.write("in.bin", plain_firmware(3000))
+        (self.folder / "link.bin").symlink_to(source)
+        for out in (source, self.folder / "link.bin"):
+            self.assertEqual(nbota("image", "pack", source, "-o", out).returncode, 2)
+        self.assertEqual(source.read_bytes(), plain_firmware(3000))
+
+    def test_a_pipe_is_written_into_not_replaced(self):
+        source = self.write("in.bin", plain_firmware(3000))
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        self.addCleanup(os.close, reader)
+        self.assertEqual(nbota("image", "pack", source, "-o", pipe).returncode, 0)
+        self.assertEqual(os.read(reader, 65536), vendor_pack(plain_firmware(3000)))
+        self.assertTrue(pipe.is_fifo())
+
     def test_a_place_that_cannot_be_written_is_named(self):
         source = self.write("in.bin", plain_firmware(3000))
         result = nbota("image", "pack", source, "-o", self.folder / "no" / "out.bin")
@@ -164,6 +181,14 @@ class InspectAndVerify(ImageCase):
         self.assertFalse(explanation["good"])
         self.assertEqual(explanation["findings"][0]["piece"], 8)
 
+    def test_texts_of_a_file_never_reach_the_terminal_raw(self):
+        path = self.write("e.bin", firmware("\x1b[2J\x07", "v1"))
+        self.assertNotIn("\x1b", nbota("image", "inspect", path).stdout)
+        broken = self.write("u.bin", firmware("t\u00e4", "v1"))
+        explanation = json.loads(nbota("image", "inspect", "--json", broken).stdout)
+        self.assertEqual(explanation["findings"][0]["level"], "problem")
+        self.assertIn("t??", explanation["findings"][0]["text"])
+
     def test_a_missing_file_and_a_folder_are_named(self):
         for path in (self.folder / "nowhere.bin", self.folder):
             for command in ("inspect", "verify", "pack"):
@@ -173,6 +198,9 @@ class InspectAndVerify(ImageCase):
 
 
 class Words(unittest.TestCase):
+    def test_it_says_its_version(self):
+        self.assertRegex(nbota("--version").stdout, r"^nbota \d+\.\d+\.\d+\n$")
+
     def test_a_mistyped_command_gets_the_nearest(self):
         result = nbota("imgae")
         self.assertEqual(result.returncode, 2)

@@ -4,10 +4,12 @@
 import json
 import os
 import pathlib
+import pty
 import pwd
 import shutil
 import signal
 import socket
+import subprocess
 import unittest
 
 from command_lab import LabCase, ask_for_firmware, download, free_port, hello, is_listening, wait_until
@@ -43,6 +45,27 @@ class Serve(LabCase):
         hello(node, "v1.5.1", state="UPDATED")
         node.ping()
         wait_until(lambda: self.show()["status"] == "up to date", "the new version is known")
+
+    def test_on_a_terminal_a_bar_moves(self):
+        self.run_nbota("assign", "s31", self.write("fw.bin", firmware("s31-nb", "v1.1.0")))
+        port = free_port()
+        terminal, inside = pty.openpty()
+        self.addCleanup(os.close, terminal)
+        server = subprocess.Popen([NBOTA, "serve", "--listen", f"127.0.0.1:{port}"], stdin=subprocess.DEVNULL,
+                                  stdout=inside, stderr=inside, env=self.environment)
+        os.close(inside)
+        self.addCleanup(server.wait)
+        self.addCleanup(server.terminate)
+        text = b""
+        while b"the OTA server listens" not in text:
+            text += os.read(terminal, 4096)
+        node = self.node("token-1", port)
+        ask_for_firmware(node)
+        download(node, 9)
+        while b"9/9" not in text:
+            text += os.read(terminal, 4096)
+        self.assertIn(b"\r\x1b[Ks31 [", text)
+        self.assertIn(b"[##############################] 100 %  9/9", text)
 
     def test_devices_added_meanwhile_come_in(self):
         self.serve()

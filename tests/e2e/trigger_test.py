@@ -55,6 +55,16 @@ class Trigger(LabCase):
         self.come_to_the_ota_server()
         self.assertEqual(trigger.wait(), 0, trigger.text())
 
+    def test_its_own_trigger_is_not_taken_for_an_uplink(self):
+        self.run_nbota("device", "add", "any", "--token", "token-2")  # no IMEI: every message counts
+        self.run_nbota("assign", "any", self.folder / "fw.bin")
+        trigger = self.start(NBOTA, "trigger", "any", "--data", f"127.0.0.1:{self.data_port}", "--pub", "node/#", "--sub",
+                             DOWN, "--timeout", 3)
+        trigger.wait_for("waiting for an uplink")
+        self.data_client().publish(UP, UPLINK)
+        self.assertEqual(trigger.wait(), 1)
+        self.assertIn("1 uplinks heard", trigger.text())
+
     def test_nothing_is_sent_before_the_node_is_heard_nor_retained_after(self):
         trigger = self.trigger()
         listener = self.data_client()
