@@ -5,7 +5,6 @@ Everything lives in one temporary folder, listens on free ports of the loopback 
 """
 import os
 import pathlib
-import shutil
 import signal
 import socket
 import subprocess
@@ -15,8 +14,8 @@ import unittest
 
 from mqtt_client import Client
 from nbota_command import NBOTA, nbota
+from sanitized_broker import MOSQUITTO, search_path
 
-MOSQUITTO = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
 TELEMETRY = "v1/devices/me/telemetry"
 PATIENCE_S = 20
 
@@ -84,19 +83,8 @@ class LabCase(unittest.TestCase):
         self.folder = pathlib.Path(folder.name)
         self.folder.chmod(0o755)
         self.data = self.folder / "data"
-        self.environment = {**os.environ, "NBOTA_DATA": str(self.data)}
+        self.environment = {**os.environ, "NBOTA_DATA": str(self.data), "PATH": search_path(folder.name)}
         self.count = 0
-        preload = os.environ.get("NBOTA_PRELOAD")
-        if preload:  # a sanitized gateway needs its run-time in the broker, and only there
-            self.wrap_mosquitto(preload)
-
-    def wrap_mosquitto(self, preload):
-        tools = self.folder / "tools"
-        tools.mkdir()
-        wrapper = tools / "mosquitto"
-        wrapper.write_text(f'#!/bin/sh\nASAN_OPTIONS=detect_leaks=0 LD_PRELOAD={preload} exec {MOSQUITTO} "$@"\n')
-        wrapper.chmod(0o755)
-        self.environment["PATH"] = f"{tools}:{self.environment['PATH']}"
 
     def run_nbota(self, *words, status=0):
         result = nbota(*words, env=self.environment)

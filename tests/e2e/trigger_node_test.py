@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`nbota trigger` and the firmware itself: the node is heard, told, comes to the OTA server and updates."""
+import os
+import subprocess
+import tempfile
+import time
+import unittest
+import unittest.mock
+
+from lab import Lab, NBOTA, NEW, PUBLISH, SUBSCRIBE
+from sanitized_broker import search_path
+
+UPDATED = f"expect Image Version: {NEW} within 3600s\nexpect End of upload within 600s\n"
+
+
+class TriggeredNode(unittest.TestCase):
+    def setUp(self):
+        self.lab = Lab()
+        self.lab.__enter__()
+        self.addCleanup(self.lab.__exit__)
+        path = unittest.mock.patch.dict(os.environ, {"PATH": search_path(self.lab.folder)})
+        path.start()
+        self.addCleanup(path.stop)
+        self.lab.nbota("device", "add", "node-1", "--token", "token-1")
+        self.lab.nbota("assign", "node-1", self.lab.packed())
+        self.lab.data_server()
+        self.lab.ota_server()
+        self.lab.listen()
+
+    def trigger(self, *options):
+        out = tempfile.TemporaryFile("w+")
+        self.addCleanup(out.close)
+        process = self.lab.start(NBOTA, "trigger", "node-1", "--data", f"127.0.0.1:{self.lab.data_port}", "--pub",
+                                 PUBLISH, "--sub", SUBSCRIBE, "--timeout", "60", "--data-dir", self.lab.data_dir,
+                                 *options, stdout=out, stderr=subprocess.STDOUT)
+        time.sleep(0.5)  # it connects and subscribes
+        return process, out
+
+    def assert_triggers(self, *options):
+        process, out = self.trigger(*options)
+        result = self.lab.run_node(self.lab.settings() + "type ATZ\n" + UPDATED)
+        self.assertIn(f"Image Version: {NEW}", result["console"])
+        self.assertEqual(process.wait(20), 0)
+        out.seek(0)
+        self.assertIn("has come to the OTA server", out.read())
+        self.assertEqual(self.lab.reports(), [f"OTA Update OK, Firmware Title: s31-nb Ver: {NEW}"])
+
+    def test_as_text(self):
+        self.assert_triggers()
+
+    def test_as_raw_bytes_with_the_shortest_window(self):
+        # AT+RXDL is 0 by default: the node listens for the session's own 5 s
+        self.assert_triggers("--raw")
+
+
+if __name__ == "__main__":
+    unittest.main()
