@@ -35,7 +35,7 @@ struct gateway *gateway_open(const struct gateway_options *options, struct gatew
     }
     self->options = *options;
     self->saved_ms = now.steady_ms;
-    self->worker = worker_start(options->data, &self->catalog, error);
+    self->worker = worker_start(options->data, broker_wake, &self->catalog, error);
     if (self->worker == NULL) {
         free(self);
         return NULL;

@@ -16,6 +16,7 @@
 #include "base/contract.h"
 #include "server/gateway/broker.h"
 #include "server/gateway/gateway.h"
+#include "server/gateway/wake.h"
 
 #define EXPORTED __attribute__((visibility("default")))
 
@@ -212,9 +213,11 @@ int mosquitto_plugin_init(mosquitto_plugin_id_t *identifier, void **user_data,
     if (!read_options(options, option_count, &wanted)) {
         return MOSQ_ERR_INVAL;
     }
+    wake_prepare();
     struct gateway *gateway = gateway_open(&wanted, time_now(), &error);
     if (gateway == NULL) {
         broker_log(BROKER_LOG_ERROR, "cannot use the data folder %s: %s", wanted.data, text);
+        wake_end();
         return MOSQ_ERR_UNKNOWN;
     }
     if (error.length > 0) {
@@ -230,6 +233,7 @@ int mosquitto_plugin_cleanup(void *user_data, struct mosquitto_opt *options, int
     (void)option_count;
     if (user_data != NULL) {
         gateway_close(user_data, time_now());
+        wake_end();
     }
     return MOSQ_ERR_SUCCESS;
 }

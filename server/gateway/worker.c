@@ -20,6 +20,7 @@ enum {
 
 struct worker {
     pthread_t thread;
+    void (*wake_loop)(void); // tells the broker's thread that outcomes are there
     struct db *db;
     char data[FOLDER_PATH_SIZE];
     int64_t change_number;
@@ -118,6 +119,23 @@ static enum status run(struct worker *self, const struct job *job)
     return STATUS_INVALID;
 }
 
+static void report_pins(struct worker *self, size_t count, bool is_committed)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < count; i++) {
+        struct result result = {.device_id = self->batch[i].device_id,
+                                .is_stored = is_committed && self->outcome[i] == STATUS_OK};
+        if (self->batch[i].kind == JOB_PIN) {
+            push_result(self, &result);
+            any = true;
+        }
+    }
+    if (any) {
+        self->wake_loop();
+    }
+}
+
 // A job of a device that was removed meanwhile fails alone (foreign key); the others are kept.
 static void run_batch(struct worker *self, size_t count)
 {
@@ -133,13 +151,7 @@ static void run_batch(struct worker *self, size_t count)
         report(self, db_error_text(self->db));
         db_rollback(self->db);
     }
-    for (size_t i = 0; i < count; i++) {
-        struct result result = {.device_id = self->batch[i].device_id,
-                                .is_stored = status == STATUS_OK && self->outcome[i] == STATUS_OK};
-        if (self->batch[i].kind == JOB_PIN) {
-            push_result(self, &result);
-        }
-    }
+    report_pins(self, count, status == STATUS_OK);
 }
 
 // Waits up to POLL_MS for jobs; takes no more than there is room for outcomes.
@@ -290,7 +302,8 @@ static bool open_all(struct worker *self, struct fmt *error)
     return self->latest != NULL;
 }
 
-struct worker *worker_start(const char *data, struct catalog **first, struct fmt *error)
+struct worker *worker_start(const char *data, void (*wake)(void), struct catalog **first,
+                            struct fmt *error)
 {
     struct worker *self = calloc(1, sizeof *self);
 
@@ -298,6 +311,7 @@ struct worker *worker_start(const char *data, struct catalog **first, struct fmt
         fmt_add(error, "out of memory");
         return NULL;
     }
+    self->wake_loop = wake;
     (void)snprintf(self->data, sizeof self->data, "%s", data);
     init_lock(self);
     if (!open_all(self, error) || !begin_thread(self)) {

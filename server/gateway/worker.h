@@ -39,8 +39,9 @@ struct result {
 };
 
 // Opens the database as a guest, loads the first catalog (the caller's until retired), begins the thread with all
-// signals blocked. NULL: `error` says what is wrong and what to do.
-struct worker *worker_start(const char *data, struct catalog **first, struct fmt *error);
+// signals blocked. It calls `wake` when the outcome of a JOB_PIN is there. NULL: `error` says what is wrong and what to do.
+struct worker *worker_start(const char *data, void (*wake)(void), struct catalog **first,
+                            struct fmt *error);
 // Carries out what was submitted, ends the thread, frees everything with `current`, the catalog in use.
 void worker_stop(struct worker *self, struct catalog *current);
 

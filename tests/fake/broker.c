@@ -40,6 +40,10 @@ void broker_close(const char *client_id)
     fake_closed_count++;
 }
 
+void broker_wake(void)
+{
+}
+
 void broker_log(enum broker_log level, const char *format, ...)
 {
     va_list arguments;
