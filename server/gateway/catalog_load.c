@@ -165,6 +165,25 @@ static void want_previous(struct loading *loading, const struct catalog *previou
     }
 }
 
+// A sorted copy, the caller's.
+static int64_t *sorted_copy(const int64_t *ids, size_t count)
+{
+    int64_t *copy = calloc(count + 1, sizeof *copy);
+
+    if (copy != NULL && count > 0) {
+        memcpy(copy, ids, count * sizeof *copy);
+        qsort(copy, count, sizeof *copy, by_number);
+    }
+    return copy;
+}
+
+static void add_image(struct catalog *catalog, struct image_file *file, bool is_needed)
+{
+    file->users++;
+    catalog->is_incomplete |= file->bytes == NULL;
+    catalog->images[catalog->image_count++] = (struct catalog_image){file, is_needed};
+}
+
 static bool contains(const int64_t *sorted, size_t count, int64_t id)
 {
     return count > 0 && bsearch(&id, sorted, count, sizeof *sorted, by_number) != NULL;
@@ -175,19 +194,12 @@ static bool take_images(struct loading *loading, struct db *db, const char *data
 {
     struct catalog *catalog = loading->catalog;
     size_t needed_count = loading->wanted_count;
-    int64_t *needed = calloc(needed_count + 1, sizeof *needed);
+    int64_t *needed = sorted_copy(loading->wanted, needed_count);
 
-    if (needed == NULL) {
-        return false;
-    }
-    if (needed_count > 0) {
-        memcpy(needed, loading->wanted, needed_count * sizeof *needed);
-    }
-    sort(needed, needed_count, sizeof *needed, by_number);
     want_previous(loading, previous);
     sort(loading->wanted, loading->wanted_count, sizeof *loading->wanted, by_number);
     catalog->images = calloc(loading->wanted_count + 1, sizeof *catalog->images);
-    bool good = catalog->images != NULL && !loading->out_of_memory;
+    bool good = needed != NULL && catalog->images != NULL && !loading->out_of_memory;
     for (size_t i = 0; good && i < loading->wanted_count; i++) {
         int64_t id = loading->wanted[i];
         if (i > 0 && id == loading->wanted[i - 1]) {
@@ -196,10 +208,7 @@ static bool take_images(struct loading *loading, struct db *db, const char *data
         struct image_file *file = get_file(db, data, previous, id, problems);
         good = file != NULL;
         if (good) {
-            file->users++;
-            catalog->is_incomplete |= file->bytes == NULL;
-            catalog->images[catalog->image_count++] =
-                (struct catalog_image){file, contains(needed, needed_count, id)};
+            add_image(catalog, file, contains(needed, needed_count, id));
         }
     }
     free(needed);

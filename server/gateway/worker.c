@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/gateway/worker.h"
 
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
+#include "server/gateway/mailbox.h"
 #include "server/store/folder.h"
 
 enum {
-    QUEUE_SIZE = 4096,
-    QUEUE_RESERVE = QUEUE_SIZE / 4, // only for pins: a download must not wait for statistics
-    BATCH_SIZE = 256,               // jobs in one commit
-    RESULT_SIZE = 1024,
-    POLL_MS = 200,   // between looks for changes by other processes
-    RETRY_MS = 5000, // before an image that could not be loaded is tried again
+    BATCH_SIZE = 256, // jobs in one commit
+    POLL_MS = 200,    // between looks for changes by other processes
+    RETRY_MS = 5000,  // before an image that could not be loaded is tried again
 };
 
 struct worker {
@@ -26,21 +23,10 @@ struct worker {
     int64_t change_number;
     struct catalog *latest; // the last one built, whoever holds it
     bool wants_reload;
-    int64_t loaded_ms;
+    int64_t loaded_ms; // when it was built, monotonic
     struct job batch[BATCH_SIZE];
     enum status outcome[BATCH_SIZE];
-
-    pthread_mutex_t lock; // of all below
-    pthread_cond_t wake;
-    struct job jobs[QUEUE_SIZE];
-    size_t job_head;
-    size_t job_count;
-    struct result results[RESULT_SIZE];
-    size_t result_head;
-    size_t result_count;
-    struct catalog *ready;   // not yet taken
-    struct catalog *retired; // to be freed
-    bool is_stopping;
+    struct mailbox mailbox;
 };
 
 static int64_t monotonic_ms(void)
@@ -49,15 +35,6 @@ static int64_t monotonic_ms(void)
 
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static void push_result(struct worker *self, const struct result *result)
-{
-    (void)pthread_mutex_lock(&self->lock);
-    if (self->result_count < RESULT_SIZE) { // take_batch leaves room for the pins' outcomes
-        self->results[(self->result_head + self->result_count++) % RESULT_SIZE] = *result;
-    }
-    (void)pthread_mutex_unlock(&self->lock);
 }
 
 static void report(struct worker *self, const char *text)
@@ -69,7 +46,7 @@ static void report(struct worker *self, const char *text)
     if (size > 0 && result.text[size - 1] == '\n') {
         result.text[size - 1] = '\0';
     }
-    push_result(self, &result);
+    mailbox_report(&self->mailbox, &result);
 }
 
 // --- jobs
@@ -97,9 +74,9 @@ static enum status store_event(struct worker *self, const struct job *job)
 
 static enum status store_pin(struct worker *self, const struct job *job)
 {
-    bool held = job->pin.image_id == DB_NONE || catalog_image(self->latest, job->pin.image_id);
+    bool is_held = job->pin.image_id == DB_NONE || catalog_image(self->latest, job->pin.image_id);
 
-    self->wants_reload |= !held;
+    self->wants_reload |= !is_held;
     return db_pin_put(self->db, &job->pin);
 }
 
@@ -127,7 +104,7 @@ static void report_pins(struct worker *self, size_t count, bool is_committed)
         struct result result = {.device_id = self->batch[i].device_id,
                                 .is_stored = is_committed && self->outcome[i] == STATUS_OK};
         if (self->batch[i].kind == JOB_PIN) {
-            push_result(self, &result);
+            mailbox_report(&self->mailbox, &result);
             any = true;
         }
     }
@@ -154,46 +131,17 @@ static void run_batch(struct worker *self, size_t count)
     report_pins(self, count, status == STATUS_OK);
 }
 
-// Waits up to POLL_MS for jobs; takes no more than there is room for outcomes.
-static size_t take_batch(struct worker *self, bool *stopping)
-{
-    size_t count = 0;
-    struct timespec until;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += POLL_MS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
-    (void)pthread_mutex_lock(&self->lock);
-    if (self->job_count == 0 && !self->is_stopping) {
-        (void)pthread_cond_timedwait(&self->wake, &self->lock, &until);
-    }
-    *stopping = self->is_stopping;
-    if (self->is_stopping) {
-        self->result_count =
-            0; // nobody waits for outcomes any more; the jobs are done all the same
-    }
-    size_t room = RESULT_SIZE - self->result_count;
-    while (count < BATCH_SIZE && count + 1 < room && self->job_count > 0) {
-        self->batch[count++] = self->jobs[self->job_head];
-        self->job_head = (self->job_head + 1) % QUEUE_SIZE;
-        self->job_count--;
-    }
-    (void)pthread_mutex_unlock(&self->lock);
-    return count;
-}
-
 // --- catalogs
 
 static bool has_changed(struct worker *self)
 {
     int64_t number = self->change_number;
-    bool due = self->latest->is_incomplete && monotonic_ms() - self->loaded_ms >= RETRY_MS;
+    bool is_due = self->latest->is_incomplete && monotonic_ms() - self->loaded_ms >= RETRY_MS;
 
     if (db_change_number(self->db, &number) != STATUS_OK) {
         report(self, db_error_text(self->db));
     }
-    bool changed = number != self->change_number || due || self->wants_reload;
+    bool changed = number != self->change_number || is_due || self->wants_reload;
     self->change_number = number;
     self->wants_reload = false;
     return changed;
@@ -221,20 +169,14 @@ static void reload(struct worker *self)
         self->wants_reload = true;
         return;
     }
-    (void)pthread_mutex_lock(&self->lock);
-    struct catalog *untaken = self->ready;
-    self->ready = catalog;
-    (void)pthread_mutex_unlock(&self->lock);
     self->latest = catalog;
-    catalog_free(untaken);
+    catalog_free(mailbox_offer(&self->mailbox, catalog));
 }
 
 static void free_retired(struct worker *self)
 {
-    (void)pthread_mutex_lock(&self->lock);
-    struct catalog *retired = self->retired;
-    self->retired = NULL;
-    (void)pthread_mutex_unlock(&self->lock);
+    struct catalog *retired = mailbox_take_retired(&self->mailbox);
+
     while (retired != NULL) {
         struct catalog *next = retired->next;
         catalog_free(retired);
@@ -249,7 +191,7 @@ static void *work(void *context)
     size_t count;
 
     do {
-        count = take_batch(self, &stopping);
+        count = mailbox_take_jobs(&self->mailbox, self->batch, BATCH_SIZE, POLL_MS, &stopping);
         if (count > 0) {
             run_batch(self, count);
         }
@@ -261,18 +203,7 @@ static void *work(void *context)
     return NULL;
 }
 
-// --- the broker's side
-
-static void init_lock(struct worker *self)
-{
-    pthread_condattr_t clock;
-
-    (void)pthread_condattr_init(&clock);
-    (void)pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
-    (void)pthread_cond_init(&self->wake, &clock);
-    (void)pthread_condattr_destroy(&clock);
-    (void)pthread_mutex_init(&self->lock, NULL);
-}
+// --- the broker's thread
 
 static bool begin_thread(struct worker *self)
 {
@@ -313,7 +244,7 @@ struct worker *worker_start(const char *data, void (*wake)(void), struct catalog
     }
     self->wake_loop = wake;
     (void)snprintf(self->data, sizeof self->data, "%s", data);
-    init_lock(self);
+    mailbox_init(&self->mailbox);
     if (!open_all(self, error) || !begin_thread(self)) {
         catalog_free(self->latest);
         db_close(self->db);
@@ -326,61 +257,32 @@ struct worker *worker_start(const char *data, void (*wake)(void), struct catalog
 
 void worker_stop(struct worker *self, struct catalog *current)
 {
-    (void)pthread_mutex_lock(&self->lock);
-    self->is_stopping = true;
-    (void)pthread_cond_signal(&self->wake);
-    (void)pthread_mutex_unlock(&self->lock);
+    mailbox_stop(&self->mailbox);
     (void)pthread_join(self->thread, NULL);
     free_retired(self);
-    if (self->ready != current) {
-        catalog_free(self->ready);
-    }
+    catalog_free(mailbox_take_catalog(&self->mailbox));
     catalog_free(current);
     db_close(self->db);
-    (void)pthread_cond_destroy(&self->wake);
-    (void)pthread_mutex_destroy(&self->lock);
+    mailbox_deinit(&self->mailbox);
     free(self);
 }
 
 bool worker_submit(struct worker *self, const struct job *job)
 {
-    (void)pthread_mutex_lock(&self->lock);
-    size_t limit = job->kind == JOB_PIN ? QUEUE_SIZE : QUEUE_SIZE - QUEUE_RESERVE;
-    bool taken = self->job_count < limit;
-    if (taken) {
-        self->jobs[(self->job_head + self->job_count++) % QUEUE_SIZE] = *job;
-        (void)pthread_cond_signal(&self->wake);
-    }
-    (void)pthread_mutex_unlock(&self->lock);
-    return taken;
+    return mailbox_post(&self->mailbox, job);
 }
 
 bool worker_result(struct worker *self, struct result *result)
 {
-    (void)pthread_mutex_lock(&self->lock);
-    bool found = self->result_count > 0;
-    if (found) {
-        *result = self->results[self->result_head];
-        self->result_head = (self->result_head + 1) % RESULT_SIZE;
-        self->result_count--;
-    }
-    (void)pthread_mutex_unlock(&self->lock);
-    return found;
+    return mailbox_take_result(&self->mailbox, result);
 }
 
 struct catalog *worker_newer(struct worker *self)
 {
-    (void)pthread_mutex_lock(&self->lock);
-    struct catalog *newer = self->ready;
-    self->ready = NULL;
-    (void)pthread_mutex_unlock(&self->lock);
-    return newer;
+    return mailbox_take_catalog(&self->mailbox);
 }
 
 void worker_retire(struct worker *self, struct catalog *old)
 {
-    (void)pthread_mutex_lock(&self->lock);
-    old->next = self->retired;
-    self->retired = old;
-    (void)pthread_mutex_unlock(&self->lock);
+    mailbox_retire(&self->mailbox, old);
 }
