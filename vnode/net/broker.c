@@ -80,6 +80,30 @@ static void note_ping(struct broker *self, bool own)
     }
 }
 
+static bool has_request_level(struct span topic)
+{
+    static const char level[] = "/request/";
+    struct span wanted = span_of_text(level);
+
+    for (size_t at = 0; at < topic.size; at++) {
+        if (span_starts_with(span_after(topic, at), wanted)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum quiet_packet kind_of(struct span packet)
+{
+    struct mqtt_packet publish;
+
+    if (packet.data[0] >> MQTT_TYPE_SHIFT != MQTT_PUBLISH ||
+        mqtt_decode(packet, &publish) != STATUS_OK) {
+        return QUIET_PLAIN;
+    }
+    return has_request_level(publish.topic) ? QUIET_REQUEST : QUIET_PUBLISH;
+}
+
 enum status broker_write(struct broker *self, struct span packet, uint64_t now_ns)
 {
     enum mqtt_type type = (enum mqtt_type)(packet.data[0] >> MQTT_TYPE_SHIFT);
@@ -91,7 +115,7 @@ enum status broker_write(struct broker *self, struct span packet, uint64_t now_n
     } else if (type == MQTT_CONNECT) {
         quiet_enter(&self->quiet, QUIET_CONNECTING, now_ns, tcp_real_ms());
     } else {
-        quiet_on_packet(&self->quiet, true, type == MQTT_PUBLISH, now_ns, tcp_real_ms());
+        quiet_on_sent(&self->quiet, kind_of(packet), now_ns, tcp_real_ms());
     }
     return put(self, packet);
 }
@@ -133,8 +157,8 @@ static bool is_for_module(struct broker *self, const struct mqtt_packet *packet,
         self->is_session = true;
         quiet_enter(&self->quiet, QUIET_CONNECTED, now_ns, tcp_real_ms());
     }
-    quiet_on_packet(&self->quiet, false, packet->type == MQTT_PUBLISH, broker_sent_ns(self, now_ns),
-                    tcp_real_ms());
+    quiet_on_received(&self->quiet, packet->type == MQTT_PUBLISH, broker_sent_ns(self, now_ns),
+                      tcp_real_ms());
     return true;
 }
 

@@ -10,8 +10,7 @@ void quiet_enter(struct quiet *self, enum quiet_phase phase, uint64_t now_ns, ui
     };
 }
 
-void quiet_on_packet(struct quiet *self, bool sent, bool is_publish, uint64_t now_ns,
-                     uint64_t real_ms)
+static void note_traffic(struct quiet *self, uint64_t now_ns, uint64_t real_ms)
 {
     self->traffic_ms = real_ms;
     if (now_ns > self->traffic_ns) {
@@ -20,10 +19,22 @@ void quiet_on_packet(struct quiet *self, bool sent, bool is_publish, uint64_t no
     self->dirty = true;
     self->waited = false;
     self->is_windowed = false;
-    if (is_publish && sent) {
-        self->owed++;
-    } else if (is_publish && self->owed > 0) {
-        self->owed--;
+}
+
+void quiet_on_sent(struct quiet *self, enum quiet_packet packet, uint64_t now_ns, uint64_t real_ms)
+{
+    note_traffic(self, now_ns, real_ms);
+    self->requests += packet == QUIET_REQUEST;
+    self->publishes += packet == QUIET_PUBLISH;
+}
+
+void quiet_on_received(struct quiet *self, bool is_publish, uint64_t now_ns, uint64_t real_ms)
+{
+    note_traffic(self, now_ns, real_ms);
+    if (is_publish && self->requests > 0) {
+        self->requests--;
+    } else if (is_publish && self->publishes > 0) {
+        self->publishes--;
     }
 }
 
@@ -56,17 +67,20 @@ static enum quiet_verdict ask_broker(const struct quiet *self, uint64_t real_ms)
 // Rule 4, once the broker itself is quiet.
 static enum quiet_verdict ask_owed(struct quiet *self, uint64_t real_ms)
 {
-    if (self->owed == 0) {
+    uint64_t patience_ms = self->requests > 0 ? QUIET_REQUEST_MS : QUIET_PUBLISH_MS;
+
+    if (self->requests == 0 && self->publishes == 0) {
         return QUIET_YES;
     }
-    if (real_ms - self->traffic_ms < QUIET_OWED_MS) {
+    if (real_ms - self->traffic_ms < patience_ms) {
         return QUIET_WAIT;
     }
     if (!self->waited) {
         self->waited = true;
         return QUIET_PROBE;
     }
-    self->owed = 0;
+    self->requests = 0;
+    self->publishes = 0;
     return QUIET_YES;
 }
 
@@ -110,5 +124,6 @@ uint64_t quiet_limit_ns(const struct quiet *self, uint64_t now_ns)
 
 bool quiet_is_answering(const struct quiet *self)
 {
-    return self->phase == QUIET_CONNECTING || self->dirty || self->probing || self->owed > 0;
+    return self->phase == QUIET_CONNECTING || self->dirty || self->probing || self->requests > 0 ||
+           self->publishes > 0;
 }

@@ -6,9 +6,10 @@
 //   2. TCP or MQTT connection being made: 50 ms of real time without bytes.
 //   3. After every packet in either direction: a PINGREQ of the emulator's own, not counted on air, has come back.
 //      A broker works through a client's packets in order, so all it has to say to earlier ones is here.
-//   4. A PUBLISH may be answered by a process behind the broker, which is slower than the broker's PINGRESP. While
-//      fewer PUBLISHes came than went, 50 ms of real time without bytes and then one more PINGREQ are needed.
-//      Publishes that nobody answers cost those 50 ms once.
+//   4. A PUBLISH may be answered by a process behind the broker, which is slower than the broker's PINGRESP. As long as
+//      fewer PUBLISHes came than went, real time without bytes has to pass and then one more PINGREQ has to come back:
+//      500 ms after a request (a topic with a level "request": such a server owes an answer), 50 ms after anything
+//      else. Publishes that nobody answers cost that once.
 //   5. Up to here virtual time may go on for one second behind the last packet. To go further (a listening window, a
 //      time-out) 200 ms of real time without bytes are needed, so that a person or a program that saw the node's
 //      uplink can answer within its window.
@@ -22,13 +23,21 @@
 
 enum {
     QUIET_CONNECTING_MS = 50,
-    QUIET_OWED_MS = 50,
+    QUIET_REQUEST_MS = 500,
+    QUIET_PUBLISH_MS = 50,
     QUIET_WINDOW_MS = 200,
     QUIET_PROBE_LIMIT_MS = 2000,
 };
 #define QUIET_STRIDE_NS UINT64_C(1000000000)
 
 enum quiet_phase { QUIET_CLOSED, QUIET_CONNECTING, QUIET_CONNECTED };
+
+// What may follow a packet that was sent.
+enum quiet_packet {
+    QUIET_PLAIN,   // only the broker answers, if anybody
+    QUIET_PUBLISH, // somebody may answer
+    QUIET_REQUEST, // somebody should
+};
 
 enum quiet_verdict {
     QUIET_YES,
@@ -41,18 +50,19 @@ struct quiet {
     uint64_t traffic_ms; // real time of the last packet, either direction
     uint64_t traffic_ns; // virtual time of it
     uint64_t probe_ms;   // real time at which the probe left
-    uint32_t owed;       // PUBLISHes sent less those received since the network was last settled
+    uint32_t requests;   // sent and not answered since the network was last settled
+    uint32_t publishes;  // the same, of the others
     bool probing;        // a probe is out
     bool dirty;          // packets since the last probe left
-    bool waited;         // …and the 50 ms for whoever is owed were waited
+    bool waited;         // …and the time of rule 4 was waited
     bool is_windowed;    // the 200 ms behind traffic_ns were waited
 };
 
 // A connection begins, is made, or ends.
 void quiet_enter(struct quiet *self, enum quiet_phase phase, uint64_t now_ns, uint64_t real_ms);
-// A packet went to (`sent`) or came from the server; the emulator's PINGREQ and its answer do not count.
-void quiet_on_packet(struct quiet *self, bool sent, bool is_publish, uint64_t now_ns,
-                     uint64_t real_ms);
+// A packet went to or came from the server; the emulator's PINGREQ and its answer do not count.
+void quiet_on_sent(struct quiet *self, enum quiet_packet packet, uint64_t now_ns, uint64_t real_ms);
+void quiet_on_received(struct quiet *self, bool is_publish, uint64_t now_ns, uint64_t real_ms);
 // The module's own PINGREQ went: no one but the broker answers, and it opens no window.
 void quiet_on_keep_alive(struct quiet *self);
 void quiet_on_probe_sent(struct quiet *self, uint64_t real_ms);

@@ -4,7 +4,6 @@
 
 #include "vnode/net/quiet.h"
 
-enum { SENT = 1, CAME = 0 };
 #define S UINT64_C(1000000000)
 
 static struct quiet quiet;
@@ -50,7 +49,7 @@ static void connecting_waits_50_ms_of_real_time(void **state)
 static void every_packet_is_followed_by_a_probe(void **state)
 {
     (void)state;
-    quiet_on_packet(&quiet, SENT, false, 5 * S, real_ms);
+    quiet_on_sent(&quiet, QUIET_PLAIN, 5 * S, real_ms);
     assert_int_equal(ask(5 * S), QUIET_PROBE);
     quiet_on_probe_sent(&quiet, real_ms);
     assert_int_equal(ask(5 * S), QUIET_WAIT);
@@ -61,9 +60,9 @@ static void every_packet_is_followed_by_a_probe(void **state)
 static void a_packet_during_a_probe_needs_another(void **state)
 {
     (void)state;
-    quiet_on_packet(&quiet, SENT, false, 5 * S, real_ms);
+    quiet_on_sent(&quiet, QUIET_PLAIN, 5 * S, real_ms);
     quiet_on_probe_sent(&quiet, real_ms);
-    quiet_on_packet(&quiet, CAME, false, 5 * S, real_ms);
+    quiet_on_received(&quiet, false, 5 * S, real_ms);
     quiet_on_probe_answered(&quiet);
     assert_int_equal(ask(5 * S), QUIET_PROBE);
 }
@@ -71,7 +70,7 @@ static void a_packet_during_a_probe_needs_another(void **state)
 static void a_broker_that_hangs_is_not_waited_for_longer_than_its_bound(void **state)
 {
     (void)state;
-    quiet_on_packet(&quiet, SENT, false, 5 * S, real_ms);
+    quiet_on_sent(&quiet, QUIET_PLAIN, 5 * S, real_ms);
     quiet_on_probe_sent(&quiet, real_ms);
     real_ms += QUIET_PROBE_LIMIT_MS - 1;
     assert_int_equal(ask(5 * S), QUIET_WAIT);
@@ -82,11 +81,11 @@ static void a_broker_that_hangs_is_not_waited_for_longer_than_its_bound(void **s
 static void a_publish_waits_for_who_answers_behind_the_broker(void **state)
 {
     (void)state;
-    quiet_on_packet(&quiet, SENT, true, 5 * S, real_ms);
+    quiet_on_sent(&quiet, QUIET_PUBLISH, 5 * S, real_ms);
     probe_comes_back();
     assert_int_equal(ask(5 * S), QUIET_WAIT);
     real_ms += 20;
-    quiet_on_packet(&quiet, CAME, true, 5 * S, real_ms);
+    quiet_on_received(&quiet, true, 5 * S, real_ms);
     assert_int_equal(ask(5 * S), QUIET_PROBE);
     probe_comes_back();
     assert_int_equal(ask(5 * S), QUIET_YES);
@@ -95,18 +94,37 @@ static void a_publish_waits_for_who_answers_behind_the_broker(void **state)
 static void two_publishes_wait_for_two_answers(void **state)
 {
     (void)state;
-    quiet_on_packet(&quiet, SENT, true, 5 * S, real_ms);
-    quiet_on_packet(&quiet, SENT, true, 5 * S, real_ms);
-    quiet_on_packet(&quiet, CAME, true, 5 * S, real_ms);
+    quiet_on_sent(&quiet, QUIET_PUBLISH, 5 * S, real_ms);
+    quiet_on_sent(&quiet, QUIET_PUBLISH, 5 * S, real_ms);
+    quiet_on_received(&quiet, true, 5 * S, real_ms);
     probe_comes_back();
     assert_int_equal(ask(5 * S), QUIET_WAIT);
     assert_true(quiet_is_answering(&quiet));
 }
 
+static void a_request_waits_longer_and_is_answered_first(void **state)
+{
+    (void)state;
+    quiet_on_sent(&quiet, QUIET_PUBLISH, 5 * S, real_ms);
+    quiet_on_sent(&quiet, QUIET_REQUEST, 5 * S, real_ms);
+    probe_comes_back();
+    real_ms += 499;
+    assert_int_equal(ask(5 * S), QUIET_WAIT);
+    quiet_on_received(&quiet, true, 5 * S, real_ms);
+    probe_comes_back();
+    assert_int_equal(ask(5 * S), QUIET_WAIT);
+    real_ms += 50;
+    assert_int_equal(ask(5 * S), QUIET_PROBE);
+    quiet_on_sent(&quiet, QUIET_REQUEST, 5 * S, real_ms);
+    probe_comes_back();
+    real_ms += 500;
+    assert_int_equal(ask(5 * S), QUIET_PROBE);
+}
+
 static void a_publish_that_nobody_answers_costs_50_ms_and_a_probe_once(void **state)
 {
     (void)state;
-    quiet_on_packet(&quiet, SENT, true, 5 * S, real_ms);
+    quiet_on_sent(&quiet, QUIET_PUBLISH, 5 * S, real_ms);
     probe_comes_back();
     real_ms += 50;
     assert_int_equal(ask(5 * S), QUIET_PROBE);
@@ -137,7 +155,7 @@ static void a_new_packet_begins_a_new_window_but_the_keep_alive_does_not(void **
     quiet_on_keep_alive(&quiet);
     probe_comes_back();
     assert_int_equal(ask(100 * S), QUIET_YES);
-    quiet_on_packet(&quiet, CAME, true, 100 * S, real_ms);
+    quiet_on_received(&quiet, true, 100 * S, real_ms);
     probe_comes_back();
     assert_int_equal(ask(101 * S), QUIET_WAIT);
 }
@@ -153,6 +171,7 @@ int main(void)
         TEST(a_broker_that_hangs_is_not_waited_for_longer_than_its_bound),
         TEST(a_publish_waits_for_who_answers_behind_the_broker),
         TEST(two_publishes_wait_for_two_answers),
+        TEST(a_request_waits_longer_and_is_answered_first),
         TEST(a_publish_that_nobody_answers_costs_50_ms_and_a_probe_once),
         TEST(beyond_one_second_200_ms_of_real_time_are_needed),
         TEST(a_new_packet_begins_a_new_window_but_the_keep_alive_does_not),
