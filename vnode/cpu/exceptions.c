@@ -82,14 +82,13 @@ void exceptions_fault(struct cpu *self, const char *what, uint32_t address, uint
     }
 }
 
-bool exceptions_call_supervisor(struct cpu *self)
+void exceptions_call_supervisor(struct cpu *self)
 {
     if (exceptions_priority(self, CPU_SVC) >= exceptions_running_priority(self, true)) {
         exceptions_fault(self, "svc at too high a priority at", self->r[15] - 2, self->r[15] - 2);
-        return false;
+    } else {
+        cpu_pend(self, CPU_SVC);
     }
-    cpu_pend(self, CPU_SVC);
-    return true;
 }
 
 // The eight words of a frame; false when the stack has no room and the run stops.

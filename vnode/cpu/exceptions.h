@@ -27,8 +27,8 @@ unsigned exceptions_best_pending(const struct cpu *self);
 // Raises HardFault (or lockup, or misuse, as the processor stands) about `address`, with a text beginning with `what`.
 // `instruction` is the address of the culprit.
 void exceptions_fault(struct cpu *self, const char *what, uint32_t address, uint32_t instruction);
-// SVC with r[15] behind it; false when its priority does not allow it and HardFault was raised instead.
-bool exceptions_call_supervisor(struct cpu *self);
+// SVC, r[15] being behind it. Where its priority does not allow it HardFault is raised, which returns behind it too.
+void exceptions_call_supervisor(struct cpu *self);
 // Takes `number`: stacks the context, goes to its handler.
 void exceptions_enter(struct cpu *self, unsigned number);
 // Branch of a handler to `value` (0xF.......).

@@ -73,7 +73,8 @@ OP(svc)
 {
     (void)code;
     run_leave(self);
-    return exceptions_call_supervisor(self->cpu);
+    exceptions_call_supervisor(self->cpu);
+    return true;
 }
 
 OP(bkpt)
