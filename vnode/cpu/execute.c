@@ -25,11 +25,12 @@ enum cpu_stop cpu_run(struct cpu *self, uint64_t instructions)
 attend:
     self->instructions += instructions - left;
     instructions = left;
+    // Exceptions wait for the next call then: the caller may yet change what is pending.
+    if (left == 0 && self->stop == CPU_RUNNING) {
+        return self->stop = CPU_STOP_BUDGET;
+    }
     if (!events_attend(self)) {
         return self->stop;
-    }
-    if (left == 0) {
-        return self->stop = CPU_STOP_BUDGET;
     }
     run_enter(&run);
 

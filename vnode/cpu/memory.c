@@ -21,6 +21,11 @@ static uint32_t flash_offset(uint32_t address)
     return address < CPU_FLASH_SIZE ? address : address - CPU_FLASH_BASE;
 }
 
+bool memory_holds(uint32_t address)
+{
+    return address - CPU_RAM_BASE < CPU_RAM_SIZE || flash_offset(address) < CPU_FLASH_SIZE;
+}
+
 static void read_flash(struct cpu *self, uint32_t offset, unsigned size, uint32_t *value)
 {
     cpu_stall(self, self->flash_busy_until[offset / CPU_FLASH_BANK_SIZE]);

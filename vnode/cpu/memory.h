@@ -17,6 +17,9 @@ struct code_memory {
 bool memory_read(struct cpu *self, uint32_t address, unsigned size, uint32_t *value);
 bool memory_write(struct cpu *self, uint32_t address, unsigned size, uint32_t value);
 
+// True for an address in RAM, flash or its alias.
+bool memory_holds(uint32_t address);
+
 // Finds the memory of `pc` (r[15] says the same) and waits for its bank; false when nothing can be fetched there (the
 // fault is raised) or a stop was asked for while waiting.
 bool memory_find_code(struct cpu *self, uint32_t pc, struct code_memory *memory);

@@ -2,6 +2,7 @@
 #include "vnode/cpu/scs.h"
 
 #include "vnode/cpu/exceptions.h"
+#include "vnode/cpu/memory.h"
 #include "vnode/cpu/systick.h"
 
 enum scs_offset {
@@ -35,6 +36,7 @@ enum scs_offset {
 #define AIRCR_SYSRESETREQ        0x4U
 #define SCR_BITS                 0x16U // SEVONPEND, SLEEPDEEP, SLEEPONEXIT
 #define VTOR_BITS                0xFFFFFF00U
+#define VECTORS_SIZE             192U // 48 words
 #define ICSR_ISRPENDING          (1U << 22)
 
 static uint32_t pending_irqs(const struct cpu *self)
@@ -101,6 +103,16 @@ static void write_aircr(struct cpu *self, uint32_t value)
     } else if ((value & AIRCR_SYSRESETREQ) != 0) {
         cpu_request_stop(self, CPU_STOP_RESET);
     }
+}
+
+static void write_vtor(struct cpu *self, uint32_t value)
+{
+    if (!memory_holds(value) || !memory_holds(value + VECTORS_SIZE - 1)) {
+        cpu_misuse(self, "vector table at 0x%08X, outside of the memories, pc 0x%08X",
+                   (unsigned)value, (unsigned)(self->r[15] - 2));
+        return;
+    }
+    self->vtor = value;
 }
 
 static void set_pending_irqs(struct cpu *self, uint32_t irqs)
@@ -201,7 +213,7 @@ static void write_register(struct cpu *self, uint32_t offset, uint32_t value)
         write_icsr(self, value);
         break;
     case VTOR:
-        self->vtor = value & VTOR_BITS;
+        write_vtor(self, value & VTOR_BITS);
         break;
     case AIRCR:
         write_aircr(self, value);
