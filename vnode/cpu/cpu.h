@@ -55,11 +55,12 @@ struct cpu {
     char misuse[96]; // the last misuse or fault, for a person
     uint32_t fault_address;
 
-    uint64_t cycles;       // since power-on; never goes back
-    uint64_t instructions; // since power-on
-    uint64_t next_event;   // cycles at which bus_event() wants to run, UINT64_MAX = never
-    uint64_t deadline;     // private: cycles at which instructions are left for events, 0 = at once
-    uint64_t sleep_since;  // cycles at which the present sleep began
+    uint64_t cycles; // since power-on; never goes back
+    uint64_t
+        instructions; // since power-on; brought up to date when the loop is left, not at each access
+    uint64_t next_event;  // cycles at which bus_event() wants to run, UINT64_MAX = never
+    uint64_t deadline;    // private: cycles at which instructions are left for events, 0 = at once
+    uint64_t sleep_since; // cycles at which the present sleep began
 
     uint32_t systick_control, systick_reload;
     uint32_t systick_loaded;  // reload value that the present round began with
@@ -77,8 +78,8 @@ struct cpu {
     _Alignas(8) uint8_t flash[CPU_FLASH_SIZE];
 };
 
-// Time: Cortex-M0+ r0p1 with the single-cycle multiplier (DDI 0484C, table 3-1), 15 cycles into and 13 out of an
-// exception, 1 cycle for a load or store at 0x50000000 (single-cycle I/O port). Every taken branch into flash and every
+// Time: Cortex-M0+ r0p1 with the single-cycle multiplier (DDI 0484C, table 3-1), 15 cycles into and 13 (an
+// estimate) out of an exception, no tail chaining, 1 cycle for a load or store at 0x50000000 (single-cycle I/O port). Every taken branch into flash and every
 // data read from flash costs flash_wait_states more; in a straight line the 32-bit fetches hide one wait state.
 //
 // Misuse, always: UNPREDICTABLE encodings, a stack pointer outside RAM or not on a word, SCS accesses that are not

@@ -11,7 +11,7 @@ enum {
     THREAD_PRIORITY = 256,
     FRAME_SIZE = 32,
     ENTRY_CYCLES = 15,  // DDI 0484C 1.2: interrupt latency
-    RETURN_CYCLES = 13, // measured by others on M0+ parts; the manual gives none
+    RETURN_CYCLES = 13, // an estimate: the manual gives no number
     SCR_SLEEPONEXIT = 2,
 };
 

@@ -128,6 +128,18 @@ INLINE bool find_code(struct run *self)
     return true;
 }
 
+// The short way: false when the memory has to be looked up or coverage is kept.
+INLINE bool fetch_ready(const struct run *self, uint16_t *half)
+{
+    uint32_t offset = self->pc - self->code_base;
+
+    if (UNLIKELY(offset >= self->code_size || self->coverage != NULL)) {
+        return false;
+    }
+    memcpy(half, self->code + offset, sizeof *half);
+    return true;
+}
+
 INLINE bool fetch(struct run *self, uint16_t *half)
 {
     uint32_t offset = self->pc - self->code_base;
