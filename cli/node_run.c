@@ -34,7 +34,7 @@ static const char help[] =
     "  --scenario FILE  carry out FILE at full speed and end (see docs/virtual-node.md)\n"
     "  --link CLASS     nb1-ce0 (usual), nb2-ce0, nb-ce1, nb-ce2: the radio's quality\n"
     "  --speed N        virtual seconds per second; 1 is usual\n"
-    "  --seed N         what RAM holds at power-on, and other chance; 1 is usual\n"
+    "  --seed N         what RAM holds at power-on, and how torn writes look; 1 is usual\n"
     "  --without-flash  a board from before the SPI flash was fitted\n"
     "  --log FILE       write what the console prints to FILE\n"
     "  --quiet          do not show the console here\n"

@@ -35,7 +35,8 @@ static struct board_config board_config_of(const struct node_folder *folder,
     memcpy(board.modem.imsi, folder->imsi, sizeof board.modem.imsi);
     memcpy(board.uid, folder->uid, sizeof board.uid);
     board.modem.link_class = config->link == NULL ? folder->link : config->link;
-    board.modem.seed = config->seed;
+    // The module's own small variations belong to the device, not to what its processor finds in RAM.
+    board.modem.seed = strtoull(folder->imei, NULL, 10);
     return board;
 }
 

@@ -11,7 +11,10 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
+
+from sanitized_broker import search_path
 
 NBOTA = os.environ["NBOTA"]
 FIRMWARE = os.environ["NBOTA_FIRMWARE"]
@@ -48,6 +51,7 @@ class Lab:
         self.processes = []
         self.ota_port = free_port()
         self.data_port = free_port()
+        self.environment = {**os.environ, "PATH": search_path(self.folder)}
         return self
 
     def __exit__(self, *_):
@@ -67,6 +71,7 @@ class Lab:
 
     def start(self, *words, **options):
         options.setdefault("stdin", subprocess.DEVNULL)
+        options.setdefault("env", self.environment)
         process = subprocess.Popen(words, **options)
         self.processes.append(process)
         return process
@@ -87,7 +92,7 @@ class Lab:
 
     def nbota(self, *words, check=True):
         done = subprocess.run([NBOTA, *words, "--data-dir", self.data_dir], stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True, timeout=600)
+                              capture_output=True, text=True, timeout=600, env=self.environment)
         if check and done.returncode != 0:
             raise AssertionError(f"nbota {' '.join(words)}: {done.returncode}\n{done.stdout}{done.stderr}")
         return done
@@ -110,6 +115,20 @@ class Lab:
         log.close()
         wait_for_port(self.ota_port)
         return process
+
+    def standstill(self, action):
+        """A scenario's line during which the node stands still and `action` is called."""
+        asked, done = self.path("asked"), self.path("done")
+
+        def wait():
+            while not os.path.exists(asked):
+                time.sleep(0.01)
+            action()
+            with open(done, "w", encoding="ascii"):
+                pass
+
+        threading.Thread(target=wait, daemon=True).start()
+        return f"run touch {asked}; while [ ! -e {done} ]; do sleep 0.02; done"
 
     def listen(self):
         """What arrives at the data server, as mosquitto_sub prints it."""
@@ -144,6 +163,11 @@ class Lab:
         return done
 
     # ---- nodes ----
+
+    def copy_node(self, source, target):
+        """The same device once more: identity and memories."""
+        nodes = os.path.join(self.data_dir, "nodes")
+        shutil.copytree(os.path.join(nodes, source), os.path.join(nodes, target))
 
     def settings(self, token="token-1", title="s31-nb", ota_port=None, **more):
         """Console lines that set a node up, each with the answer it must get."""

@@ -5,10 +5,8 @@ import subprocess
 import tempfile
 import time
 import unittest
-import unittest.mock
 
 from lab import Lab, NBOTA, NEW, PUBLISH, SUBSCRIBE
-from sanitized_broker import search_path
 
 UPDATED = f"expect Image Version: {NEW} within 3600s\nexpect End of upload within 600s\n"
 
@@ -18,9 +16,6 @@ class TriggeredNode(unittest.TestCase):
         self.lab = Lab()
         self.lab.__enter__()
         self.addCleanup(self.lab.__exit__)
-        path = unittest.mock.patch.dict(os.environ, {"PATH": search_path(self.lab.folder)})
-        path.start()
-        self.addCleanup(path.stop)
         self.lab.nbota("device", "add", "node-1", "--token", "token-1")
         self.lab.nbota("assign", "node-1", self.lab.packed())
         self.lab.data_server()

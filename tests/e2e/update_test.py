@@ -2,6 +2,7 @@
 """Whole updates: the real binaries, real brokers, every end that the seed names."""
 import hashlib
 import os
+import signal
 import subprocess
 import sys
 import unittest
@@ -21,7 +22,7 @@ class Update(unittest.TestCase):
         self.addCleanup(self.lab.__exit__)
         self.lab.nbota("device", "add", "node-1", "--token", "token-1")
         self.lab.data_server()
-        self.lab.ota_server()
+        self.server = self.lab.ota_server()
         self.lab.listen()
 
     def assign(self, version=NEW, *options):
@@ -112,16 +113,54 @@ class Update(unittest.TestCase):
         self.assertRegex(result["console"], r"Resume download at chunk (20|21)")
         self.assertLessEqual(result["chunk_requests"], len(self.lab.memory("flash.bin")))
 
+    def test_broker_killed_at_chunk_20_resumes_there(self):
+        self.assign()
+
+        def kill_and_start_again():
+            self.lab.end(self.server, signal.SIGKILL)
+            self.server = self.lab.ota_server()
+
+        scenario = self.lab.settings() + "type AT+UPGRADE\nat chunk 20: " + \
+            self.lab.standstill(kill_and_start_again) + "\n" + UPDATED
+        result = self.lab.run_node(scenario)
+        self.assert_updated(result)
+        self.assertRegex(result["console"], r"Resume download at chunk 2[01]")
+        chunks = -(-os.path.getsize(self.lab.path(f"packed-{NEW}.bin")) // 1028)
+        self.assertLessEqual(result["chunk_requests"], chunks + 1)
+
+    def test_downlink_with_the_shortest_window_updates(self):
+        self.assign()
+        settings = self.lab.settings(rxdl="0")
+        send = f"run mosquitto_pub -h 127.0.0.1 -p {self.lab.data_port} -t {SUBSCRIBE} -m f901\n"
+        result = self.lab.run_node(settings + "type ATZ\nexpect Upload data successfully within 600s\n" + send + UPDATED)
+        self.assert_updated(result)
+
+    def test_upgrade_during_a_data_session_starts_when_idle(self):
+        self.assign()
+        scenario = self.lab.settings() + "type ATZ\nexpect Upload start within 60s\nunlock\n" \
+            "expect Password Correct within 60s\ntype AT+UPGRADE\nexpect The device is busy. within 10s\n"
+        result = self.lab.run_node(scenario + UPDATED)
+        self.assert_updated(result)
+        order = [result["console"].rindex(text) for text in ("The device is busy.", "FW check")]
+        self.assertLess(order[0], order[1])
+
+    def test_malformed_downlink_reports_code_3_and_starts_nothing(self):
+        self.assign()
+        result = self.lab.run_node(self.downlink("-m F902") + "expect End of upload within 600s\n"
+                                   "wait 60s\n")
+        self.assert_kept(result, "Command format error")
+        self.assertNotIn("FW check", result["console"])
+
     def test_a_run_is_the_same_for_any_content_of_ram(self):
         self.assign()
-        runs = []
-        for seed in (1, 2):
-            name = f"node-{seed}"
-            self.lab.run_node("end\n", name=name)  # makes the node
-            self.lab.same_identity(name)
-            runs.append(self.lab.run_node(self.lab.settings() + "type AT+UPGRADE\n" + UPDATED, name=name, seed=seed))
-        for key in ("console_hash", "nvm_hash", "pin_hash"):
-            self.assertEqual(runs[0][key], runs[1][key], key)
+        self.lab.run_node("end\n", name="first")  # makes the node
+        self.lab.copy_node("first", "second")
+        scenario = self.lab.settings() + "type AT+UPGRADE\n" + UPDATED
+        first = self.lab.run_node(scenario, name="first", seed=1)
+        second = self.lab.run_node(scenario, name="second", seed=2)
+        self.assertEqual(first["console"], second["console"])
+        for key in ("nvm_hash", "pin_hash"):
+            self.assertEqual(first[key], second[key], key)
 
 
 class CustomServer(unittest.TestCase):
