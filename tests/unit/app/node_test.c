@@ -546,6 +546,28 @@ static void update_interrupted_is_given_up_after_three_boots_without_a_new_piece
     assert_int_equal(download.size_bytes, 0);
 }
 
+static void update_that_stores_a_piece_counts_its_boots_from_zero_again(void **state)
+{
+    (void)state;
+    struct download_record download;
+    struct world world = with_upgrade();
+
+    world.cut_operation = 12;
+    boot_with(world);
+    world = world_usual();
+    world.limit_ms = 0; // the power is gone at once
+    boot_with(world);
+    boot_with(world);
+    record_read_download(&download);
+    assert_int_equal(download.boots, 2);
+    world = world_usual();
+    world.cut_operation = 10;
+    boot_with(world);
+    assert_true(world_result.was_cut);
+    record_read_download(&download);
+    assert_int_equal(download.boots, 0);
+}
+
 static void update_resumed_by_a_trigger_survives_the_next_cut(void **state)
 {
     (void)state;
@@ -601,6 +623,7 @@ int main(void)
         cmocka_unit_test_setup(update_whose_erase_was_cut_erases_again, setup),
         cmocka_unit_test_setup(update_interrupted_is_given_up_after_three_boots_without_a_new_piece,
                                setup),
+        cmocka_unit_test_setup(update_that_stores_a_piece_counts_its_boots_from_zero_again, setup),
         cmocka_unit_test_setup(update_resumed_by_a_trigger_survives_the_next_cut, setup),
     };
 

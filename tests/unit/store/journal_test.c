@@ -91,6 +91,9 @@ static void journal_refuses_what_does_not_fit_and_changes_nothing(void **state)
 
 static const char *const filler = "filler of some twenty bytes";
 
+// Fillers that leave no room for the change: in a fresh half, and in one that was used before.
+enum { FIRST_COMPACTION = 75, SECOND_COMPACTION = 149 };
+
 // Records 1 and 2 change together, 3 stays, 4 fills the half so that the cut meets compactions too.
 static void prepare(unsigned fill)
 {
@@ -100,6 +103,9 @@ static void prepare(unsigned fill)
     assert_int_equal(journal_commit(old, 2), STATUS_OK);
     for (unsigned i = 0; i < fill; i++) {
         assert_int_equal(put(4, filler), STATUS_OK);
+    }
+    if (fill == SECOND_COMPACTION) {
+        assert_int_equal(put(7, "pads"), STATUS_OK);
     }
 }
 
@@ -148,9 +154,9 @@ static void expect_stable(unsigned fill)
     }
 }
 
-// Fill levels on both sides of a compaction, and some between.
-static const unsigned fills[] = {0,  1,  30, 61, 62,  63,  64,  65, 66,
-                                 67, 68, 69, 70, 130, 131, 132, 133};
+// Fill levels: the change is appended, in the first use of a half or a later one, or makes a compaction.
+static const unsigned fills[] = {0,   1,   30, 74, FIRST_COMPACTION, 76, 77, 148, SECOND_COMPACTION,
+                                 150, 151, 200};
 
 #define EACH(index, table) (size_t index = 0; index < sizeof(table) / sizeof *(table); index++)
 
@@ -202,7 +208,7 @@ static void journal_value_never_flips_back_when_the_torn_word_is_weak(void **sta
 static void journal_recovers_from_a_cut_in_its_own_recovery(void **state)
 {
     (void)state;
-    static const unsigned two_fills[] = {1, 66, 67};
+    static const unsigned two_fills[] = {1, FIRST_COMPACTION, SECOND_COMPACTION};
 
     for
         EACH(f, two_fills)
@@ -229,6 +235,22 @@ static void journal_recovers_from_a_cut_in_its_own_recovery(void **state)
 }
 
 // A rewrite of words that were whole would put old values at risk: after an orderly end nothing is written.
+// The fill levels mean what they say.
+static void journal_test_meets_two_compactions(void **state)
+{
+    (void)state;
+    for
+        EACH(f, fills)
+        {
+            prepare(fills[f]);
+            uint32_t writes = fake_eeprom_writes();
+            change_both();
+            bool compacted = fake_eeprom_writes() - writes > 15;
+            assert_int_equal(compacted,
+                             fills[f] == FIRST_COMPACTION || fills[f] == SECOND_COMPACTION);
+        }
+}
+
 static void journal_open_writes_nothing_after_an_orderly_end(void **state)
 {
     (void)state;
@@ -283,6 +305,7 @@ int main(void)
         cmocka_unit_test(journal_commit_is_atomic_under_every_cut),
         cmocka_unit_test(journal_value_never_flips_back_when_the_torn_word_is_weak),
         cmocka_unit_test(journal_recovers_from_a_cut_in_its_own_recovery),
+        cmocka_unit_test(journal_test_meets_two_compactions),
         cmocka_unit_test(journal_open_writes_nothing_after_an_orderly_end),
         cmocka_unit_test(regression_leftover_of_a_cut_commit_stays_dead),
         cmocka_unit_test(journal_reports_an_eeprom_that_refuses_and_keeps_what_it_has),
