@@ -25,7 +25,7 @@ static int start_broker(void **state)
 static int stop_broker(void **state)
 {
     (void)state;
-    broker_kill(&broker, SIGTERM);
+    broker_end(&broker);
     return 0;
 }
 

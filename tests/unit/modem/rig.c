@@ -242,3 +242,13 @@ void broker_kill(struct broker_process *broker, int signal_number)
     kill(broker->pid, signal_number);
     waitpid(broker->pid, NULL, 0);
 }
+
+void broker_end(struct broker_process *broker)
+{
+    char path[128];
+
+    broker_kill(broker, SIGTERM);
+    snprintf(path, sizeof path, "%s/conf", broker->folder);
+    unlink(path);
+    rmdir(broker->folder);
+}

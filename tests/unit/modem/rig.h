@@ -57,5 +57,7 @@ void broker_start(struct broker_process *broker, const char *extra);
 // …again on the same port after broker_kill().
 void broker_restart(struct broker_process *broker);
 void broker_kill(struct broker_process *broker, int signal_number);
+// Ends it and removes its folder.
+void broker_end(struct broker_process *broker);
 
 #endif
