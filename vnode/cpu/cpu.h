@@ -78,9 +78,10 @@ struct cpu {
     _Alignas(8) uint8_t flash[CPU_FLASH_SIZE];
 };
 
-// Time: Cortex-M0+ r0p1 with the single-cycle multiplier (DDI 0484C, table 3-1), 15 cycles into and 13 (an
-// estimate) out of an exception, no tail chaining, 1 cycle for a load or store at 0x50000000 (single-cycle I/O port). Every taken branch into flash and every
-// data read from flash costs flash_wait_states more; in a straight line the 32-bit fetches hide one wait state.
+// Time: Cortex-M0+ r0p1 with the single-cycle multiplier (DDI 0484C, table 3-1), 15 cycles into an exception and 13 (an
+// estimate) out of it, no tail chaining, 1 cycle for a load or store at 0x50000000 (single-cycle I/O port). Every taken
+// branch into flash and every data read from flash costs flash_wait_states more; in a straight line the 32-bit fetches
+// hide one wait state.
 //
 // Misuse, always: UNPREDICTABLE encodings, a stack pointer outside RAM or not on a word, SCS accesses that are not
 // words or hit reserved registers, an EXC_RETURN that does not fit, a vector table outside the memories.
@@ -124,8 +125,8 @@ void cpu_set_xpsr_flags(struct cpu *self, uint32_t xpsr);
 // r[15] - 2 is the address of the instruction. Either may change cycles, pend, schedule, fault or stop.
 uint32_t bus_read(struct cpu *self, uint32_t address, unsigned size);
 void bus_write(struct cpu *self, uint32_t address, uint32_t value, unsigned size);
-// Called when cycles ≥ next_event; next_event was set to UINT64_MAX before, the bus schedules anew. It is called for the
-// processor's own timer too, so it must bear being called early.
+// Called when cycles ≥ next_event; next_event was set to UINT64_MAX before, the bus schedules anew. It is
+// called for the processor's own timer too, so it must bear being called early.
 void bus_event(struct cpu *self);
 
 #endif

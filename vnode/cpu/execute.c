@@ -7,8 +7,8 @@
 #include "vnode/cpu/op_memory.h"
 #include "vnode/cpu/op_system.h"
 
-// Ends an operation: on to the next one if nothing is due. It stands behind each operation, not once behind all, so that
-// the host predicts each jump from where it was made (17 % faster).
+// Ends an operation: on to the next one if nothing is due. It stands behind each operation, not once behind
+// all, so that the host predicts each jump from where it was made (17 % faster).
 #define GO_ON()                                                                                    \
     do {                                                                                           \
         if (UNLIKELY(--left == 0 || run.cycles >= self->deadline)) {                               \
