@@ -282,6 +282,7 @@ static void the_adc_out_of_turn_is_misuse(void **state)
     wr(ADC + 8, 1U << 28);
     set(ADC + 8, 1);
     assert_misuse("before its regulator is up");
+    bench_teardown(NULL);
     bench_setup(NULL);
     start_adc();
     wr(ADC + 0x14, 0);
