@@ -235,8 +235,9 @@ static void pass_time(struct board *self, uint64_t to_ns)
         double nap_ns = PACED_WAIT_MS * 1e6 * self->pace.speed;
         to_ns = least(to_ns, board_now_ns(self) + (uint64_t)nap_ns);
     }
-    to_ns = least(to_ns, machine_next_ns(&self->machine));
-    if (keep_pace(self, to_ns)) {
+    // The machine may have said something to the modem since `to_ns` was chosen.
+    to_ns = least(to_ns, least(machine_next_ns(&self->machine), modem_next_ns(self->modem)));
+    if (to_ns > board_now_ns(self) && keep_pace(self, to_ns)) {
         machine_skip_to(&self->machine, to_ns);
     }
 }

@@ -15,6 +15,7 @@ void machine_init(struct machine *self, const struct machine_ports *ports, bool 
 {
     memset(self, 0, sizeof *self);
     self->ports = *ports;
+    self->cpu.faults_are_misuse = true; // a fault is a fault of the firmware: say where
     self->seed = seed;
     self->soc.random = seed ^ 0x9E3779B97F4A7C15ULL;
     if (self->soc.random == 0) {
