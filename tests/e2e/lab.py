@@ -116,6 +116,14 @@ class Lab:
         wait_for_port(self.ota_port)
         return process
 
+    def kill_broker(self, server):
+        """Ends the broker of an OTA server as a crash would; the server ends with it."""
+        with open(f"/proc/{server.pid}/task/{server.pid}/children", encoding="ascii") as children:
+            broker = int(children.read().split()[0])
+        os.kill(broker, signal.SIGKILL)
+        server.wait(10)
+        self.end(server)
+
     def standstill(self, action):
         """A scenario's line during which the node stands still and `action` is called."""
         asked, done = self.path("asked"), self.path("done")

@@ -2,7 +2,6 @@
 """Whole updates: the real binaries, real brokers, every end that the seed names."""
 import hashlib
 import os
-import signal
 import subprocess
 import sys
 import unittest
@@ -117,7 +116,7 @@ class Update(unittest.TestCase):
         self.assign()
 
         def kill_and_start_again():
-            self.lab.end(self.server, signal.SIGKILL)
+            self.lab.kill_broker(self.server)
             self.server = self.lab.ota_server()
 
         scenario = self.lab.settings() + "type AT+UPGRADE\nat chunk 20: " + \

@@ -249,6 +249,8 @@ static enum board_outcome run_machine(struct board *self, uint64_t to_ns)
         pass_time(self, to_ns);
         return BOARD_TIME;
     case MACHINE_POWER_CUT:
+        self->machine.cut_at_operation = 0; // once: the next start must get beyond it
+        self->machine.cut_at_instruction = UINT64_MAX;
         board_power_off(self);
         return BOARD_POWER_CUT;
     case MACHINE_MISUSE:
