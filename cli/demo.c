@@ -186,7 +186,7 @@ static void show_figures(struct demo *self)
     printf("  bytes on air (IP)       %llu up, %llu down\n", (unsigned long long)air->bytes_up,
            (unsigned long long)air->bytes_down);
     printf("  processor               %.1f million instructions\n",
-           (double)board_machine(self->session.board)->cpu.instructions / 1e6);
+           (double)machine_instructions(board_machine(self->session.board)) / 1e6);
     printf("  all of it               %.1f s of real time\n", real_s(self));
 }
 

@@ -117,8 +117,9 @@ void node_session_print_json(struct node_session *self, FILE *out)
     const struct machine *machine = board_machine(self->board);
 
     fprintf(out, "{\"virtual_s\":%.3f,\"instructions\":%" PRIu64 ",\"nvm_operations\":%" PRIu64,
-            (double)board_now_ns(self->board) / 1e9, machine->cpu.instructions,
+            (double)board_now_ns(self->board) / 1e9, machine_instructions(machine),
             machine->nvm_operations);
+    fprintf(out, ",\"power_ons\":%" PRIu64, machine->power_ons);
     fprintf(out, ",\"bytes_up\":%" PRIu64 ",\"bytes_down\":%" PRIu64, air->bytes_up,
             air->bytes_down);
     fprintf(out, ",\"mqtt_bytes_up\":%" PRIu64 ",\"mqtt_bytes_down\":%" PRIu64, air->mqtt_bytes_up,

@@ -231,13 +231,15 @@ static bool carry_out(struct scenario *self, const struct statement *statement, 
     }
 }
 
-static bool is_due(const struct statement *statement, const struct board *board)
+static bool is_due(const struct statement *statement, struct board *board)
 {
     switch (statement->when) {
     case WHEN_TIME:
         return board_now_ns(board) >= statement->moment;
     case WHEN_CHUNK:
         return board_chunk(board) >= (long)statement->moment;
+    case WHEN_POWER_ON:
+        return board_machine(board)->power_ons >= statement->moment;
     case WHEN_REACHED:
     default:
         return true;

@@ -3,6 +3,7 @@
 //
 //   # comment                            at 12s: ACTION        waits until 12 s after power-on
 //   at chunk 20: ACTION                  waits until chunk 20 was handed to the node
+//   at power-on 2: ACTION                waits until power has come on that often
 //   link down | link up                  radio coverage
 //   hold | go                            keeps back what the network sends, lets it through
 //   corrupt chunk 3 [always]             spoils it once, or every time

@@ -196,20 +196,24 @@ static const char *read_action(const char *text, struct statement *statement)
     return "link, hold, go, corrupt, cut, unlock, type, expect, run, wait or end";
 }
 
-// "at 12s:" or "at chunk 20:"; the action stands behind the colon.
+// "at 12s:", "at chunk 20:" or "at power-on 2:"; the action stands behind the colon.
 static const char *read_condition(const char *text, struct statement *statement, const char **rest)
 {
     const char *chunk = behind(text, "chunk");
+    const char *power_on = behind(text, "power-on");
 
     if (chunk != NULL) {
         statement->when = WHEN_CHUNK;
         *rest = read_number(chunk, &statement->moment);
+    } else if (power_on != NULL) {
+        statement->when = WHEN_POWER_ON;
+        *rest = read_number(power_on, &statement->moment);
     } else {
         statement->when = WHEN_TIME;
         *rest = read_duration(text, &statement->moment);
     }
     if (*rest == NULL || **rest != ':') {
-        return "at 12s: ACTION | at chunk 20: ACTION";
+        return "at 12s: ACTION | at chunk 20: ACTION | at power-on 2: ACTION";
     }
     *rest = skip_blanks(*rest + 1);
     return NULL;

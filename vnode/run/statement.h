@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum statement_condition { WHEN_REACHED, WHEN_TIME, WHEN_CHUNK };
+enum statement_condition { WHEN_REACHED, WHEN_TIME, WHEN_CHUNK, WHEN_POWER_ON };
 
 enum statement_action {
     DO_LINK_DOWN,
@@ -30,7 +30,7 @@ enum { STATEMENT_TEXT_MAX = 400 };
 struct statement {
     unsigned line; // in the file, from 1
     enum statement_condition when;
-    uint64_t moment; // ns since power-on, or a chunk's index
+    uint64_t moment; // ns since power-on, a chunk's index, or a count of power-ons
     enum statement_action action;
     uint64_t number;      // chunk, operation or instruction
     double fraction;      // of an operation, 0..1

@@ -84,6 +84,7 @@ void machine_power_on(struct machine *self)
     CONTRACT(!self->powered);
     self->powered = true;
     self->power_ons++;
+    self->instructions_before += self->cpu.instructions;
     self->cpu.instructions = 0;
     self->soc.misused = false;
     fill_ram(self);
@@ -227,6 +228,11 @@ enum machine_stop machine_run(struct machine *self, uint64_t until_ns)
 uint64_t machine_now_ns(const struct machine *self)
 {
     return time_now_ns(self);
+}
+
+uint64_t machine_instructions(const struct machine *self)
+{
+    return self->instructions_before + self->cpu.instructions;
 }
 
 uint64_t machine_next_ns(const struct machine *self)

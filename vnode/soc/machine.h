@@ -59,13 +59,15 @@ struct machine {
     uint32_t unique_id[3]; // words of 1FF80050, 54 and 64
     uint64_t seed;
     uint64_t power_ons;
+    uint64_t
+        instructions_before; // executed before the last power-on; machine_instructions() adds them up
 
     uint64_t nvm_operations;           // persistent operations begun since the machine was made
     uint64_t operations_of[NVM_KINDS]; // the same by kind
     uint64_t cut_at_operation;         // cut power inside this operation (1 = first); 0 = never
     uint32_t cut_fraction;             // of its duration, in 1/65536
-    uint64_t cut_at_instruction;       // cut before this instruction; UINT64_MAX = never
-    uint64_t trace_hash; // of every persistent operation (kind, address, data) in order
+    uint64_t cut_at_instruction; // cut before this instruction since power-on; UINT64_MAX = never
+    uint64_t trace_hash;         // of every persistent operation (kind, address, data) in order
 };
 
 // Makes a board without power: flash and EEPROM zero, NOR erased (when fitted; 4 MB). `seed` fills RAM at power-on
@@ -91,6 +93,8 @@ enum machine_stop machine_run(struct machine *self, uint64_t until_ns);
 
 // Virtual time since power was first applied; goes on over power cuts.
 uint64_t machine_now_ns(const struct machine *self);
+// Instructions executed since the machine was made; like machine_now_ns() it goes on over power cuts.
+uint64_t machine_instructions(const struct machine *self);
 // When the sleeping board has something to do by itself (timer, RTC, watchdog, a character that has left),
 // UINT64_MAX = never. May be early, never late.
 uint64_t machine_next_ns(const struct machine *self);

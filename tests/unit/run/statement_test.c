@@ -41,6 +41,17 @@ static void a_chunk_condition_is_read(void **state)
     assert_int_equal(hold.action, DO_HOLD);
 }
 
+static void a_power_on_condition_is_read(void **state)
+{
+    (void)state;
+    struct statement cut = good("at power-on 2: cut power at operation 5");
+    assert_int_equal(cut.when, WHEN_POWER_ON);
+    assert_int_equal(cut.moment, 2);
+    assert_int_equal(cut.action, DO_CUT_AT_OPERATION);
+    assert_bad("at power-on: go");
+    assert_bad("at power 2: go");
+}
+
 static void corruption_is_once_unless_always_is_said(void **state)
 {
     (void)state;
@@ -108,6 +119,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_time_condition_is_read_in_every_unit),
         cmocka_unit_test(a_chunk_condition_is_read),
+        cmocka_unit_test(a_power_on_condition_is_read),
         cmocka_unit_test(corruption_is_once_unless_always_is_said),
         cmocka_unit_test(power_cuts_are_read_in_all_three_forms),
         cmocka_unit_test(an_expectation_keeps_within_in_its_text_unless_it_is_a_limit),

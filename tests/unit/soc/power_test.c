@@ -195,7 +195,9 @@ static void power_is_cut_before_an_instruction(void **state)
     assert_int_equal(now_ns(), cut_ns + NS_PER_S);
     bench.machine.cut_at_instruction = UINT64_MAX;
     machine_power_on(&bench.machine);
+    assert_int_equal(machine_instructions(&bench.machine), 1000);
     assert_int_equal(run_ms(1), MACHINE_BUDGET);
+    assert_int_equal(machine_instructions(&bench.machine), 1000 + bench.machine.cpu.instructions);
 }
 
 static void a_copy_goes_on_like_the_original(void **state)
