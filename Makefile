@@ -1,9 +1,13 @@
 # The front door. `make help` lists everything.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo firmware test check format format-check layers-check symbols-check shell-check docs-check test-clean clean
+.PHONY: help setup build demo firmware test test-power check format format-check layers-check symbols-check shell-check docs-check test-clean clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+
+INSTRUCTIONS ?= 100
+OPERATIONS ?= 100
+DOUBLE ?= 50
 
 build_preset = @cmake --preset $(1) >/dev/null && cmake --build --preset $(1)
 
@@ -22,6 +26,10 @@ firmware: setup ## build boot and application of the node into build/arm
 
 test: setup ## everything that proves nbota, on two compilers; ends with "N passed, N failed"
 	@scripts/test-all
+
+test-power: build ## 250 power cuts of one update; SEED=N, CASES=i7,o3 show some of them again
+	@NBOTA=$(CURDIR)/build/gcc/bin/nbota NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware python3 -B tests/e2e/power_cuts.py \
+		--seed "$(SEED)" --cases "$(CASES)" --instructions $(INSTRUCTIONS) --operations $(OPERATIONS) --double $(DOUBLE)
 
 check: firmware ## the house rules that a script can check: every scripts/check-*
 	@scripts/check
