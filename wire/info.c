@@ -3,6 +3,7 @@
 
 #include "base/crc32.h"
 #include "base/endian.h"
+#include "wire/image.h"
 
 enum {
     AT_FORMAT = 4,
@@ -19,8 +20,7 @@ _Static_assert(AT_CRC + 4 == INFO_SIZE, "the last field ends the block");
 
 static bool has_block(struct span image)
 {
-    return image.size >= INFO_OFFSET + INFO_SIZE &&
-           load_le32(image.data + INFO_OFFSET) == INFO_MAGIC;
+    return image.size >= INFO_END && load_le32(image.data + INFO_OFFSET) == INFO_MAGIC;
 }
 
 static bool is_text(const uint8_t *bytes, size_t size)
@@ -39,12 +39,8 @@ static void read_fields(const uint8_t *block, struct image_info *info)
     info->security_counter = load_le32(block + AT_COUNTER);
 }
 
-enum status info_decode(struct span image, struct image_info *info)
+static enum status decode_block(const uint8_t *block, uint32_t image_size, struct image_info *info)
 {
-    if (!has_block(image)) {
-        return STATUS_NOT_FOUND;
-    }
-    const uint8_t *block = image.data + INFO_OFFSET;
     if (crc32_update(0, block, AT_CRC) != load_le32(block + AT_CRC)) {
         return STATUS_CORRUPT;
     }
@@ -53,7 +49,24 @@ enum status info_decode(struct span image, struct image_info *info)
         return STATUS_INVALID;
     }
     read_fields(block, info);
-    return info->image_size == image.size ? STATUS_OK : STATUS_INVALID;
+    return info->image_size == image_size ? STATUS_OK : STATUS_INVALID;
+}
+
+enum status info_decode(struct span image, struct image_info *info)
+{
+    return has_block(image) ? decode_block(image.data + INFO_OFFSET, (uint32_t)image.size, info)
+                            : STATUS_NOT_FOUND;
+}
+
+bool info_allows(struct span beginning, uint32_t image_size, uint8_t hardware_id)
+{
+    struct image_info info;
+
+    if (!has_block(beginning)) {
+        return true;
+    }
+    return decode_block(beginning.data + INFO_OFFSET, image_size, &info) == STATUS_OK &&
+           info.hardware_id == hardware_id && info.load_address == WIRE_SLOT_BASE;
 }
 
 enum status info_seal(uint8_t *image, uint32_t image_size)

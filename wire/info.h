@@ -14,6 +14,7 @@
 #ifndef NBOTA_WIRE_INFO_H
 #define NBOTA_WIRE_INFO_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/span.h"
@@ -22,6 +23,7 @@
 enum {
     INFO_OFFSET = 0xC0,
     INFO_SIZE = 60,
+    INFO_END = INFO_OFFSET + INFO_SIZE,
     INFO_FORMAT = 1,
     INFO_TITLE_SIZE = 20,   // with at least one NUL
     INFO_VERSION_SIZE = 16, // likewise
@@ -57,6 +59,11 @@ _Static_assert(sizeof(struct info_block) == INFO_SIZE, "the drawing above");
 // STATUS_NOT_FOUND: no block (a plain or foreign image); STATUS_INVALID: unknown format, texts not
 // terminated, or a size that is not the image's; STATUS_CORRUPT: CRC.
 enum status info_decode(struct span image, struct image_info *info);
+
+// Whether a node of `hardware_id` may install the image of `image_size` bytes that begins with `beginning`
+// (INFO_END bytes are enough). A block that is damaged, of an unknown format, for another address or for other hardware
+// forbids it. Without a block nobody can tell: another maker's image, allowed as shipped nodes allow it.
+bool info_allows(struct span beginning, uint32_t image_size, uint8_t hardware_id);
 
 // Fills size and CRC into the block of an image just linked. STATUS_NOT_FOUND without a block.
 enum status info_seal(uint8_t *image, uint32_t image_size);

@@ -8,6 +8,7 @@
 #include "node/app/storage.h"
 #include "node/core/session.h"
 #include "node/core/settings.h"
+#include "node/port/bootloader.h"
 #include "node/port/clock.h"
 #include "node/port/modem.h"
 #include "node/port/nor.h"
@@ -72,7 +73,8 @@ static void read_config(struct session_config *config)
     char value[VALUE_SIZE];
     const char *imei = value_get(SETTING_DEUI, value);
 
-    *config = (struct session_config){.seed = crc32_update(0, imei, strlen(imei))};
+    *config = (struct session_config){.seed = crc32_update(0, imei, strlen(imei)),
+                                      .hardware_id = app_identity.product->hardware_id};
     config->settings_complete = endpoint_take_ota() && !value_is_null(SETTING_OTATITLE);
     copy_setting(SETTING_OTATITLE, config->title, sizeof config->title);
     copy_setting(SETTING_OTAVER, config->version, sizeof config->version);
@@ -137,6 +139,16 @@ static enum session_event_kind kind_of(enum status status)
     return status == STATUS_OK ? SESSION_OK : SESSION_FAILED;
 }
 
+// A bootloader that knows no install order leaves a node that can download and never install.
+static enum session_event_kind check_hardware(void)
+{
+    if (!bootloader_is_ours()) {
+        log_line("The bootloader cannot install");
+        return SESSION_FAILED;
+    }
+    return kind_of(nor_open());
+}
+
 static enum session_event_kind erase(void)
 {
     enum status status = ota_record_begin(&ota.session.target);
@@ -183,7 +195,7 @@ static bool do_at_once(enum session_action_kind kind, enum session_event_kind *o
 {
     switch ((unsigned)kind) {
     case SESSION_CHECK_STORAGE:
-        *outcome = kind_of(nor_open());
+        *outcome = check_hardware();
         return true;
     case SESSION_ERASE:
         *outcome = erase();

@@ -29,7 +29,7 @@ struct image_found {
     uint32_t crc32;
 };
 
-// Container, image CRC, vector table and fw_checksum over what lies in NOR. STATUS_CORRUPT: it is not what
+// Container, image CRC, vector table, hardware and fw_checksum over what lies in NOR. STATUS_CORRUPT: it is not what
 // `info` says or could not run. About 2 s for a full slot.
 enum status storage_verify(const struct fwinfo *info, struct image_found *found);
 

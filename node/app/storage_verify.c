@@ -10,6 +10,7 @@
 #include "node/port/watchdog.h"
 #include "wire/checksum.h"
 #include "wire/image.h"
+#include "wire/info.h"
 
 struct packed_hash {
     uint32_t crc;
@@ -102,11 +103,25 @@ static enum status check_header(const struct fwinfo *info, struct image_found *f
     return STATUS_OK;
 }
 
+static bool is_for_this_node(struct span beginning, uint32_t image_size)
+{
+    if (info_allows(beginning, image_size, app_identity.product->hardware_id)) {
+        return true;
+    }
+    log_line("Image is not for this hardware");
+    return false;
+}
+
 static enum status check_image(const struct image_found *found)
 {
-    uint8_t vectors[IMAGE_VECTORS_SIZE];
+    uint8_t beginning[INFO_END];
+    size_t size = found->size_bytes < INFO_END ? found->size_bytes : INFO_END;
     uint32_t crc = 0;
-    enum status status = nor_read(WIRE_HEADER_PAGE_SIZE, vectors, sizeof vectors);
+
+    if (size < IMAGE_VECTORS_SIZE) {
+        return STATUS_CORRUPT;
+    }
+    enum status status = nor_read(WIRE_HEADER_PAGE_SIZE, beginning, size);
 
     if (status == STATUS_OK) {
         status = storage_crc(WIRE_HEADER_PAGE_SIZE, found->size_bytes, &crc);
@@ -114,7 +129,9 @@ static enum status check_image(const struct image_found *found)
     if (status != STATUS_OK) {
         return status;
     }
-    return crc == found->crc32 && image_can_start(vectors) ? STATUS_OK : STATUS_CORRUPT;
+    bool good = crc == found->crc32 && image_can_start(beginning) &&
+                is_for_this_node(span_of(beginning, size), found->size_bytes);
+    return good ? STATUS_OK : STATUS_CORRUPT;
 }
 
 enum status storage_verify(const struct fwinfo *info, struct image_found *found)

@@ -11,6 +11,9 @@
 #include "base/status.h"
 #include "node/store/record.h"
 
+// Board and modem this bootloader is built for (wire/products.def); bound by the composition root.
+extern const uint8_t boot_hardware_id;
+
 enum boot_outcome {
     BOOT_NOTHING,   // no order
     BOOT_INSTALLED, // the candidate runs from now on
@@ -29,7 +32,7 @@ bool boot_application_is_plausible(void);
 
 // ---- the copy, for boot_install() and its tests ----
 
-// Whether NOR holds the very image that was ordered and it can start. STATUS_CORRUPT: it does not;
+// Whether NOR holds the very image that was ordered and it can start on this hardware. STATUS_CORRUPT: it does not;
 // STATUS_IO, STATUS_TIMEOUT: NOR cannot be read.
 enum status boot_check_candidate(const struct install_record *record);
 // Copies the candidate into the slot from record->done_bytes on, noting progress every 4 KB. Equal pages are

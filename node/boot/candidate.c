@@ -7,6 +7,7 @@
 #include "node/port/nor.h"
 #include "node/port/watchdog.h"
 #include "wire/image.h"
+#include "wire/info.h"
 
 enum { READ_SIZE = 256 };
 
@@ -25,15 +26,18 @@ static enum status check_header(const struct install_record *record)
     return agrees ? STATUS_OK : STATUS_CORRUPT;
 }
 
-static enum status check_vectors(void)
+static enum status check_beginning(const struct install_record *record)
 {
-    uint8_t bytes[IMAGE_VECTORS_SIZE];
-    enum status status = nor_read(WIRE_HEADER_PAGE_SIZE, bytes, sizeof bytes);
+    uint8_t bytes[INFO_END];
+    size_t size = record->size_bytes < INFO_END ? record->size_bytes : INFO_END;
+    enum status status = nor_read(WIRE_HEADER_PAGE_SIZE, bytes, size);
 
     if (status != STATUS_OK) {
         return status;
     }
-    return image_can_start(bytes) ? STATUS_OK : STATUS_CORRUPT;
+    bool agrees = size >= IMAGE_VECTORS_SIZE && image_can_start(bytes) &&
+                  info_allows(span_of(bytes, size), record->size_bytes, boot_hardware_id);
+    return agrees ? STATUS_OK : STATUS_CORRUPT;
 }
 
 static enum status check_content(const struct install_record *record)
@@ -59,7 +63,7 @@ enum status boot_check_candidate(const struct install_record *record)
     enum status status = check_header(record);
 
     if (status == STATUS_OK) {
-        status = check_vectors();
+        status = check_beginning(record);
     }
     return status == STATUS_OK ? check_content(record) : status;
 }

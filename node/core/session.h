@@ -44,6 +44,7 @@ struct session_config {
     // A short session that tells the server this fw_state (and fw_error); OTA_NONE: an update. OTA_SUCCESS: UPDATED,
     // any other: FAILED with the code's text.
     enum ota_code announce;
+    uint8_t hardware_id; // board and modem an image must fit (wire/products.def)
 };
 
 enum session_event_kind {
@@ -64,7 +65,7 @@ struct session_event {
 
 enum session_action_kind {
     SESSION_WAIT,          // for a message, or SESSION_TICK once `deadline_ms` has passed
-    SESSION_CHECK_STORAGE, // NOR answers and is large enough
+    SESSION_CHECK_STORAGE, // NOR answers and is large enough, the bootloader can install from it
     SESSION_WAKE,          // modem awake and attached
     SESSION_OPEN,          // TCP to the OTA server
     SESSION_CONNECT,       // MQTT CONNECT
@@ -73,7 +74,7 @@ enum session_action_kind {
     SESSION_ERASE, // record `target` as open and void any install order, erase, record that it is erased
     SESSION_LOAD_MAP,    // fill `stored` from the piece map in NOR
     SESSION_STORE_PIECE, // write `piece` (verified) as number `index`, read it back, note it
-    SESSION_VERIFY, // container, image CRC and fw_checksum over what lies in NOR; SESSION_REFUSED: wrong
+    SESSION_VERIFY, // container, hardware, image CRC and fw_checksum over what lies in NOR; SESSION_REFUSED: wrong
     SESSION_ORDER_INSTALL, // commit: download closed, install ordered
     SESSION_DISCONNECT,    // MQTT and TCP; its outcome is ignored
     SESSION_SLEEP,         // modem off; its outcome is ignored

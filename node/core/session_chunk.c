@@ -3,7 +3,10 @@
 // is not. A piece belongs to the index in its topic; anything else is dropped.
 #include "node/core/session_steps.h"
 #include "wire/chunk.h"
+#include "wire/info.h"
 #include "wire/topic.h"
+
+enum { FIRST_OF_IMAGE = WIRE_HEADER_PAGE_SIZE / WIRE_PIECE_SIZE };
 
 static uint32_t piece_count(const struct session *self)
 {
@@ -84,13 +87,38 @@ static struct session_action on_error_topic(struct session *self, struct span pa
     return session_retry(self, OTA_TIMEOUT, log);
 }
 
-// Piece 0 says what the whole is: what is no image of that size is refused before the rest is fetched.
+// Piece 0 says what the whole is.
 static bool is_container(const struct session *self, struct span piece)
 {
     struct image_header header;
 
     return image_header_decode(piece, &header) == STATUS_OK &&
            image_packed_size(header.firmware_size) == self->target.size_bytes;
+}
+
+// The image's first piece holds its info block.
+static bool fits_hardware(const struct session *self, struct span piece, struct fmt *log)
+{
+    uint32_t pieces_size = self->target.size_bytes - WIRE_CRC_SIZE * piece_count(self);
+
+    if (info_allows(piece, pieces_size - WIRE_HEADER_PAGE_SIZE, self->config.hardware_id)) {
+        return true;
+    }
+    fmt_add(log, "Image is not for this hardware\n");
+    return false;
+}
+
+// What can never be installed is refused before the rest is fetched.
+static bool is_welcome(const struct session *self, struct span piece, struct fmt *log)
+{
+    switch (self->index) {
+    case 0:
+        return is_container(self, piece);
+    case FIRST_OF_IMAGE:
+        return fits_hardware(self, piece, log);
+    default:
+        return true;
+    }
 }
 
 static struct session_action take(struct session *self, struct span chunk, struct fmt *log)
@@ -106,7 +134,7 @@ static struct session_action take(struct session *self, struct span chunk, struc
         return ask_again(self, OTA_CHECKSUM, log);
     }
     self->piece = span_of(chunk.data, chunk.size - WIRE_CRC_SIZE);
-    if (self->index == 0 && !is_container(self, self->piece)) {
+    if (!is_welcome(self, self->piece, log)) {
         self->open.size_bytes = 0;
         return session_fail(self, OTA_CHECKSUM, log);
     }

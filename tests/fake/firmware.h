@@ -10,5 +10,7 @@
 void firmware_make_plain(uint8_t *image, size_t size);
 // As nbota's own builds are: with a sealed info block (size ≥ 252).
 void firmware_make(uint8_t *image, size_t size, const char *title, const char *version);
+// Makes `image`, whatever it holds behind its vectors, one with a sealed info block for that hardware (size ≥ 252).
+void firmware_mark(uint8_t *image, size_t size, uint8_t hardware_id);
 
 #endif

@@ -455,6 +455,63 @@ static void update_without_data_server_ends_with_everything_asleep_and_keeps_no_
     assert_int_equal(report.code, 0);
 }
 
+static void update_of_other_hardware_is_refused_at_its_fifth_piece(void **state)
+{
+    (void)state;
+    struct world world = with_upgrade();
+    struct download_record download;
+
+    world.hardware_id = 2; // a BG95-M2 board
+    boot_with(world);
+    expect_said("Image is not for this hardware\r\n");
+    expect_published("ota v2/fw/request/1/chunk/4 1028\n", 1);
+    expect_published("ota v2/fw/request/1/chunk/5 1028\n", 0);
+    expect_published(REPORT("Firmware checksum error"), 1);
+    assert_false(world_result.was_reset);
+    record_read_download(&download);
+    assert_int_equal(download.size_bytes, 0); // nothing of it is of use
+    expect_asleep();
+}
+
+static void update_below_a_bootloader_that_cannot_install_reports_code_2(void **state)
+{
+    (void)state;
+    struct world world = with_upgrade();
+
+    world.no_installer = true;
+    boot_with(world);
+    expect_said("Hardware Not Support\r\n");
+    expect_published(REPORT("Hardware not supported"), 1);
+    assert_int_equal(world_result.opens, 0);
+    expect_asleep();
+}
+
+// What a node keeps that was another model until this boot.
+static void update_to_another_product_clears_the_settings_and_reports_nothing(void **state)
+{
+    (void)state;
+    static const uint8_t other = 0x41;
+    struct journal_item product = {RECORD_PRODUCT, span_of(&other, 1)};
+    char value[200];
+    size_t size;
+
+    store(SETTING_PWORD, "secret");
+    store(SETTING_DEUI, "123456789012345");
+    assert_int_equal(journal_commit(&product, 1), STATUS_OK);
+    set_install_state(INSTALL_DONE);
+    boot_with(world_usual());
+    assert_string_equal(world_result.published, "");
+    for (unsigned i = 0; i < SETTING_COUNT; i++) {
+        assert_int_equal(journal_read(setting_rows[i].id, value, sizeof value, &size), STATUS_OK);
+        assert_int_equal(size != 0, i == SETTING_PWORD || i == SETTING_DEUI);
+    }
+    assert_int_equal(journal_read(RECORD_REPORT, value, sizeof value, &size), STATUS_OK);
+    assert_int_equal(size, 0);
+    boot_with(world_usual()); // and the next boot clears nothing more
+    assert_int_equal(journal_read(RECORD_PRODUCT, value, sizeof value, &size), STATUS_OK);
+    assert_int_equal((uint8_t)value[0], 0x40);
+}
+
 static void update_triggered_while_busy_starts_when_idle(void **state)
 {
     (void)state;
@@ -616,6 +673,10 @@ int main(void)
             setup),
         cmocka_unit_test_setup(
             update_without_data_server_ends_with_everything_asleep_and_keeps_no_report, setup),
+        cmocka_unit_test_setup(update_of_other_hardware_is_refused_at_its_fifth_piece, setup),
+        cmocka_unit_test_setup(update_below_a_bootloader_that_cannot_install_reports_code_2, setup),
+        cmocka_unit_test_setup(update_to_another_product_clears_the_settings_and_reports_nothing,
+                               setup),
         cmocka_unit_test_setup(update_triggered_while_busy_starts_when_idle, setup),
         cmocka_unit_test_setup(update_triggers_that_come_during_an_update_change_nothing, setup),
         cmocka_unit_test_setup(update_resumes_after_a_cut_at_every_operation_of_the_flash_chip,

@@ -6,12 +6,15 @@
 #include "node/app/app.h"
 #include "node/app/storage.h"
 #include "node/port/nor.h"
+#include "tests/fake/firmware.h"
 #include "tests/fake/nor.h"
 #include "tests/host/cmocka_all.h"
 #include "wire/checksum.h"
 #include "wire/image.h"
 
 enum { IMAGE_SIZE = 20000, STORED_SIZE = (WIRE_PIECES_MAX + 7) / 8 };
+
+const struct app_identity app_identity = {&products[PRODUCT_S31_NB], "v1.0.0"};
 
 static uint8_t image[IMAGE_SIZE];
 static uint8_t page[WIRE_HEADER_PAGE_SIZE];
@@ -279,6 +282,23 @@ static void storage_refuses_an_image_that_could_not_start(void **state)
     assert_int_equal(verify(), STATUS_CORRUPT);
 }
 
+static void storage_refuses_an_image_of_other_hardware(void **state)
+{
+    (void)state;
+    uint8_t own = app_identity.product->hardware_id;
+
+    firmware_mark(image, IMAGE_SIZE, own);
+    seal_header();
+    write_all(0, piece_count());
+    assert_int_equal(verify(), STATUS_OK);
+    setup(state);
+    firmware_mark(image, IMAGE_SIZE, (uint8_t)(own + 1));
+    seal_header();
+    write_all(0, piece_count());
+    assert_int_equal(verify(), STATUS_CORRUPT);
+    assert_string_equal(logged, "Image is not for this hardware");
+}
+
 static void storage_erases_the_whole_area_and_nothing_above(void **state)
 {
     (void)state;
@@ -301,6 +321,7 @@ int main(void)
         cmocka_unit_test_setup(storage_verifies_the_checksum_of_the_packed_file, setup),
         cmocka_unit_test_setup(storage_refuses_a_wrong_container_or_image, setup),
         cmocka_unit_test_setup(storage_refuses_an_image_that_could_not_start, setup),
+        cmocka_unit_test_setup(storage_refuses_an_image_of_other_hardware, setup),
         cmocka_unit_test_setup(storage_erases_the_whole_area_and_nothing_above, setup),
     };
 

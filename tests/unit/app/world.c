@@ -14,6 +14,7 @@
 #include "node/app/app.h"
 #include "node/driver/modem/dialogue.h"
 #include "node/port/battery.h"
+#include "node/port/bootloader.h"
 #include "node/port/clock.h"
 #include "node/port/identity.h"
 #include "node/port/modem_pins.h"
@@ -22,6 +23,7 @@
 #include "node/port/watchdog.h"
 #include "node/store/journal.h"
 #include "tests/fake/eeprom.h"
+#include "tests/fake/firmware.h"
 #include "tests/fake/nor.h"
 #include "tests/fake/uart.h"
 #include "tests/host/cmocka_all.h"
@@ -53,13 +55,16 @@ static struct {
     uint8_t nor[FAKE_NOR_AREA];
 } * shared;
 
-static void make_image(unsigned seed)
+static void make_image(unsigned seed, uint8_t hardware_id)
 {
     for (unsigned i = 0; i < IMAGE_SIZE; i++) {
         image[i] = (uint8_t)(7 * i + 3 + seed);
     }
     store_le32(image, 0x20005000);
     store_le32(image + 4, WIRE_SLOT_BASE + 0x101);
+    if (hardware_id != 0) {
+        firmware_mark(image, IMAGE_SIZE, hardware_id);
+    }
     struct image_header header = image_header_of(span_of(image, IMAGE_SIZE));
     image_header_encode(&header, page);
 }
@@ -273,7 +278,7 @@ static void run_boot(void)
 
     fmt_init(&published, published_text, sizeof published_text);
     fmt_init(&console, console_text, sizeof console_text);
-    make_image(world->image_seed);
+    make_image(world->image_seed, world->hardware_id);
     fake_uart_reset();
     fake_nor_area_restore_power();
     if (world->cut_operation != UINT32_MAX) {
@@ -319,6 +324,11 @@ void clock_wait_us(uint32_t duration_us)
 
 void watchdog_feed(void)
 {
+}
+
+bool bootloader_is_ours(void)
+{
+    return !world->no_installer;
 }
 
 const char *power_reset_cause_text(void)

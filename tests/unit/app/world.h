@@ -25,6 +25,8 @@ struct world {
     bool data_is_dead;
     uint32_t corrupt_chunk; // every time; UINT32_MAX: none
     unsigned image_seed;    // another image of the same size
+    uint8_t hardware_id;    // of the served image; 0: without info block
+    bool no_installer;      // the bootloader below is the field's
     uint32_t cut_operation; // of NOR; UINT32_MAX: none. The boot ends there
     uint32_t limit_ms;      // when the boot ends by itself
 };

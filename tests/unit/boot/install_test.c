@@ -8,12 +8,15 @@
 #include "node/boot/boot.h"
 #include "node/store/journal.h"
 #include "tests/fake/eeprom.h"
+#include "tests/fake/firmware.h"
 #include "tests/fake/flash.h"
 #include "tests/fake/nor.h"
 #include "tests/host/cmocka_all.h"
 #include "wire/image.h"
 
 enum { OLD_SIZE = 9000, NEW_SIZE = 10001, IMAGE_AT = WIRE_HEADER_PAGE_SIZE };
+
+const uint8_t boot_hardware_id = 1;
 
 static uint8_t old_image[WIRE_SLOT_SIZE];
 static uint8_t new_image[WIRE_SLOT_SIZE];
@@ -118,6 +121,21 @@ static void boot_installs_what_was_ordered_and_only_once(void **state)
     struct install_record record;
     record_read_install(&record);
     assert_string_equal(record.version, "v1.1.0"); // for the report
+}
+
+static void boot_refuses_an_image_of_other_hardware_and_installs_its_own(void **state)
+{
+    (void)state;
+    firmware_mark(new_image, NEW_SIZE, boot_hardware_id + 1);
+    begin_with(NEW_SIZE);
+    assert_int_equal(boot(), BOOT_REFUSED);
+    assert_int_equal(state_now(), INSTALL_REFUSED);
+    assert_true(old_runs());
+    assert_int_equal(fake_flash_operations(), 0);
+    firmware_mark(new_image, NEW_SIZE, boot_hardware_id);
+    begin_with(NEW_SIZE);
+    assert_int_equal(boot(), BOOT_INSTALLED);
+    assert_true(new_runs(NEW_SIZE));
 }
 
 static void boot_without_order_touches_nothing(void **state)
@@ -349,6 +367,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(boot_installs_what_was_ordered_and_only_once, setup),
+        cmocka_unit_test_setup(boot_refuses_an_image_of_other_hardware_and_installs_its_own, setup),
         cmocka_unit_test_setup(boot_without_order_touches_nothing, setup),
         cmocka_unit_test_setup(boot_ignores_an_order_while_a_download_is_open, setup),
         cmocka_unit_test_setup(boot_installs_images_of_every_awkward_size, setup),

@@ -2,6 +2,7 @@
 // The update as lists of events: a world of server, modem and NOR answers each action, and counts.
 #include "base/endian.h"
 #include "node/core/session.h"
+#include "tests/fake/firmware.h"
 #include "tests/host/cmocka_all.h"
 #include "wire/image.h"
 #include "wire/topic.h"
@@ -56,7 +57,7 @@ static uint8_t page[WIRE_HEADER_PAGE_SIZE];
 
 static struct session_config config(void)
 {
-    return (struct session_config){true, "s31-nb", "v1.0.0", 7, OTA_NONE};
+    return (struct session_config){true, "s31-nb", "v1.0.0", 7, OTA_NONE, 1};
 }
 
 static int setup(void **state)
@@ -735,11 +736,37 @@ static struct session_action give(enum session_event_kind kind, const char *topi
     return session_step(&session, world.now_ms, &event, &world.log);
 }
 
+static void serve_for_hardware(uint8_t hardware_id)
+{
+    firmware_mark(image, IMAGE_SIZE, hardware_id);
+    struct image_header header = image_header_of(span_of(image, IMAGE_SIZE));
+    image_header_encode(&header, page);
+}
+
+static void session_image_of_other_hardware_reports_code_7_before_the_rest_is_fetched(void **state)
+{
+    (void)state;
+    serve_for_hardware(2);
+    assert_int_equal(run(), OTA_CHECKSUM);
+    expect_console("Image is not for this hardware\n");
+    assert_int_equal(world.requests[4], 1);
+    assert_int_equal(world.stores[4] + world.requests[5] + world.orders, 0);
+    assert_int_equal(session.open.size_bytes, 0); // the next update starts over
+}
+
+static void session_image_of_its_own_hardware_is_ordered(void **state)
+{
+    (void)state;
+    serve_for_hardware(1);
+    assert_int_equal(run(), OTA_SUCCESS);
+    assert_int_equal(world.orders, 1);
+}
+
 static void session_drops_what_it_did_not_ask_for(void **state)
 {
     (void)state;
     harm(HARM_LOSE, 0, NEVER);
-    session_init(&session, &(struct session_config){true, "s31-nb", "v1.0.0", 7, OTA_NONE},
+    session_init(&session, &(struct session_config){true, "s31-nb", "v1.0.0", 7, OTA_NONE, 1},
                  &(struct session_target){0});
     struct session_event event = {.kind = SESSION_START};
     struct session_action action = {.kind = SESSION_SLEEP};
@@ -879,6 +906,9 @@ int main(void)
         cmocka_unit_test_setup(session_that_cannot_order_reports_code_2, setup),
         cmocka_unit_test_setup(
             session_publish_that_does_not_leave_is_retried_without_telling_anybody, setup),
+        cmocka_unit_test_setup(
+            session_image_of_other_hardware_reports_code_7_before_the_rest_is_fetched, setup),
+        cmocka_unit_test_setup(session_image_of_its_own_hardware_is_ordered, setup),
         cmocka_unit_test_setup(session_drops_what_it_did_not_ask_for, setup),
         cmocka_unit_test_setup(regression_message_during_the_pause_does_not_burn_a_retry, setup),
         cmocka_unit_test_setup(session_announces_an_install_and_does_nothing_else, setup),
