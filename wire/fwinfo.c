@@ -4,7 +4,10 @@
 #define JSMN_STATIC
 #include "jsmn.h"
 
-enum { TOKENS_MAX = 48 };
+enum {
+    TOKENS_MAX = 48,
+    REPLACEMENT = 0xFFFD, // U+FFFD
+};
 
 struct answer {
     const char *text;
@@ -44,23 +47,76 @@ static int find_value(const struct answer *answer, int object, const char *key)
     return -1;
 }
 
-// A title is ASCII on shipped nodes; \" \\ \/ are decoded, any other escape cannot match and empties the text.
+// ---- texts: RFC 8259 section 7 ----
+
+static int hex_digit(uint8_t character)
+{
+    uint8_t lower = character | 0x20;
+
+    if (character >= '0' && character <= '9') {
+        return character - '0';
+    }
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : 0; // the parser let nothing else pass
+}
+
+// U+0080..U+FFFF as UTF-8; a surrogate stays half a character, which equals no setting.
+static size_t encode_utf8(unsigned code, char bytes[3])
+{
+    if (code < 0x80) {
+        bytes[0] = (char)code;
+        return 1;
+    }
+    if (code < 0x800) {
+        bytes[0] = (char)(0xC0 | code >> 6);
+        bytes[1] = (char)(0x80 | (code & 0x3F));
+        return 2;
+    }
+    bytes[0] = (char)(0xE0 | code >> 12);
+    bytes[1] = (char)(0x80 | (code >> 6 & 0x3F));
+    bytes[2] = (char)(0x80 | (code & 0x3F));
+    return 3;
+}
+
+// Cuts one character off `text` and decodes its escape; returns its bytes.
+static size_t take_character(struct span *text, char bytes[3])
+{
+    static const char letters[] = "bfnrt";
+    static const char meanings[] = "\b\f\n\r\t";
+    struct span rest = *text;
+
+    *text = span_after(rest, 1);
+    bytes[0] = (char)rest.data[0];
+    if (rest.data[0] != '\\' || rest.size < 2) {
+        return 1;
+    }
+    *text = span_after(rest, 2);
+    bytes[0] = (char)rest.data[1];
+    if (rest.data[1] == 'u' && rest.size >= 6) {
+        unsigned code = 0;
+        for (unsigned i = 2; i < 6; i++) {
+            code = code << 4 | (unsigned)hex_digit(rest.data[i]);
+        }
+        *text = span_after(rest, 6);
+        return encode_utf8(code == 0 ? REPLACEMENT : code, bytes); // a NUL would end the text
+    }
+    const char *letter = strchr(letters, rest.data[1]);
+    if (letter != NULL && *letter != '\0') {
+        bytes[0] = meanings[letter - letters];
+    }
+    return 1;
+}
+
+// What does not fit is cut: the buffers are longer than anything that could match.
 static void copy_text(struct span from, char *to, size_t capacity)
 {
+    char bytes[3];
     size_t size = 0;
 
-    for (size_t i = 0; i < from.size; i++) {
-        if (from.data[i] == '\\') {
-            i++;
-            if (strchr("\"\\/", from.data[i]) == NULL) {
-                size = capacity;
-            }
+    while (from.size > 0) {
+        size_t count = take_character(&from, bytes);
+        for (size_t i = 0; i < count && size + 1 < capacity; i++) {
+            to[size++] = bytes[i];
         }
-        if (size + 1 >= capacity) {
-            to[0] = '\0';
-            return;
-        }
-        to[size++] = (char)from.data[i];
     }
     to[size] = '\0';
 }

@@ -12,14 +12,16 @@
 #include "wire/image.h"
 
 struct fwinfo {
-    char title[WIRE_TEXT_MAX + 1]; // empty: absent, or longer than can match
+    char title[WIRE_TEXT_MAX +
+               1]; // empty: absent. Longer texts are cut; what is cut cannot match a node's
     char version[WIRE_TEXT_MAX + 1];
     uint32_t size;      // bytes of the packed file; 0: absent or no number
     char algorithm[16]; // "CRC32", "SHA256", …; empty: absent
     char checksum[129]; // hex; empty: absent
 };
 
-// Reads an answer: keys in any order, blanks anywhere, unknown keys ignored, fw_size as number or text.
+// Reads an answer: keys in any order, blanks anywhere, unknown keys ignored, fw_size as number or text, escapes
+// decoded.
 // `{}` and an answer without "shared" give an empty info and STATUS_OK; what is no JSON object gives
 // STATUS_INVALID and an empty info.
 enum status fwinfo_decode(struct span json, struct fwinfo *info);

@@ -458,6 +458,11 @@ static void session_title_mismatch_reports_code_1(void **state)
         "{\"shared\":{\"fw_title\":\"s31-nb2\",\"fw_version\":\"v1.1.0\",\"fw_size\":7124}}",
         OTA_TITLE, 1);
     expect_final("{\"shared\":{\"fw_title\":\"s31-n\"}}", OTA_TITLE, 1); // row 2 comes before row 3
+    expect_final(
+        "{\"shared\":{\"fw_title\":\"s31-nb0123456789012345678901234567890123456789012345678"
+        "901234567890123456789\"}}",
+        OTA_TITLE, 1); // longer than any node's
+    expect_final("{\"shared\":{\"fw_title\":\"s31-nb\\u0000\"}}", OTA_TITLE, 1);
 }
 
 static void session_same_version_reports_code_6_and_is_no_failure_to_the_server(void **state)
