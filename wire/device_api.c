@@ -2,6 +2,7 @@
 #include "wire/device_api.h"
 
 #include "base/contract.h"
+#include "wire/topic.h"
 
 enum tail { TAIL_NONE, TAIL_ID, TAIL_ID_CHUNK };
 
@@ -41,35 +42,12 @@ static const struct row rows[] = {
     {"v2/sw/request/", "v2/sw/response/", API_SOFTWARE_REQUEST, TAIL_ID_CHUNK, false},
 };
 
-static bool skip(struct span *text, const char *prefix)
-{
-    if (!span_starts_with(*text, span_of_text(prefix))) {
-        return false;
-    }
-    *text = span_after(*text, strlen(prefix));
-    return true;
-}
-
-static bool take_number(struct span *text, uint32_t *number)
-{
-    size_t digits = 0;
-
-    while (digits < text->size && text->data[digits] >= '0' && text->data[digits] <= '9') {
-        digits++;
-    }
-    if (!fmt_parse_u32(span_of(text->data, digits), number)) {
-        return false;
-    }
-    *text = span_after(*text, digits);
-    return true;
-}
-
 static bool take_tail(enum tail tail, struct span text, struct api_publish *publish)
 {
-    bool good = tail == TAIL_NONE || take_number(&text, &publish->request_id);
+    bool good = tail == TAIL_NONE || topic_take_number(&text, &publish->request_id);
 
     if (good && tail == TAIL_ID_CHUNK) {
-        good = skip(&text, "/chunk/") && take_number(&text, &publish->index);
+        good = topic_skip(&text, "/chunk/") && topic_take_number(&text, &publish->index);
     }
     return good && text.size == 0;
 }
@@ -79,7 +57,7 @@ static const struct row *find(struct span topic, struct api_publish *publish)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct span rest = topic;
         *publish = (struct api_publish){.kind = rows[i].kind, .is_protobuf = rows[i].is_protobuf};
-        if (skip(&rest, rows[i].topic) && take_tail(rows[i].tail, rest, publish)) {
+        if (topic_skip(&rest, rows[i].topic) && take_tail(rows[i].tail, rest, publish)) {
             return &rows[i];
         }
     }
@@ -124,7 +102,7 @@ bool api_may_read(struct span topic)
 // Whether `filter` is `prefix` or lies below it.
 static bool is_below(struct span filter, const char *prefix)
 {
-    return skip(&filter, prefix) && (filter.size == 0 || filter.data[0] == '/');
+    return topic_skip(&filter, prefix) && (filter.size == 0 || filter.data[0] == '/');
 }
 
 static bool is_below_one(struct span filter, const char *const *prefixes, size_t count)

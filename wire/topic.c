@@ -3,8 +3,7 @@
 
 #include "base/fmt.h"
 
-// Cuts `text` off the front of `topic`.
-static bool skip(struct span *topic, const char *text)
+bool topic_skip(struct span *topic, const char *text)
 {
     struct span prefix = span_of_text(text);
 
@@ -15,8 +14,7 @@ static bool skip(struct span *topic, const char *text)
     return true;
 }
 
-// Cuts a number off the front.
-static bool take_number(struct span *topic, uint32_t *number)
+bool topic_take_number(struct span *topic, uint32_t *number)
 {
     size_t digits = 0;
 
@@ -30,19 +28,8 @@ static bool take_number(struct span *topic, uint32_t *number)
     return true;
 }
 
-bool topic_parse_chunk_request(struct span topic, uint32_t *request_id, uint32_t *index)
-{
-    return skip(&topic, "v2/fw/request/") && take_number(&topic, request_id) &&
-           skip(&topic, "/chunk/") && take_number(&topic, index) && topic.size == 0;
-}
-
 bool topic_parse_chunk_response(struct span topic, uint32_t *index)
 {
-    return skip(&topic, "v2/fw/response/1/chunk/") && take_number(&topic, index) && topic.size == 0;
-}
-
-bool topic_parse_attributes_request(struct span topic, uint32_t *request_id)
-{
-    return skip(&topic, "v1/devices/me/attributes/request/") && take_number(&topic, request_id) &&
+    return topic_skip(&topic, "v2/fw/response/1/chunk/") && topic_take_number(&topic, index) &&
            topic.size == 0;
 }

@@ -19,11 +19,13 @@
 #define ATTRIBUTES_REQUEST_PAYLOAD                                                                 \
     "{\"sharedKeys\": \"fw_checksum,fw_checksum_algorithm,fw_size,fw_title,fw_version\"}"
 
-// v2/fw/request/<request id>/chunk/<n>; ids of 1 to 10 digits up to 2^32-1, nothing before or behind.
-bool topic_parse_chunk_request(struct span topic, uint32_t *request_id, uint32_t *index);
-// v2/fw/response/1/chunk/<n>
+// Each cuts something off the front of `topic` and is false, with nothing cut, when it is not there. A number has 1 to
+// 10 digits and is at most 2^32-1.
+bool topic_skip(struct span *topic, const char *text);
+bool topic_take_number(struct span *topic, uint32_t *number);
+
+// v2/fw/response/1/chunk/<n>, with nothing before or behind: an answer to a node. What nodes publish is read by
+// wire/device_api.h.
 bool topic_parse_chunk_response(struct span topic, uint32_t *index);
-// v1/devices/me/attributes/request/<id>
-bool topic_parse_attributes_request(struct span topic, uint32_t *request_id);
 
 #endif

@@ -27,6 +27,7 @@
 #include "tests/fake/nor.h"
 #include "tests/fake/uart.h"
 #include "tests/host/cmocka_all.h"
+#include "wire/device_api.h"
 #include "wire/image.h"
 #include "wire/topic.h"
 
@@ -131,14 +132,13 @@ static void serve_chunk(uint32_t index)
 
 static void serve(const char *topic, const char *payload)
 {
-    uint32_t request;
-    uint32_t index;
+    struct api_publish publish = api_parse(span_of_text(topic));
 
     fmt_add(&published, "%s %s %s\n", host, topic, payload);
-    if (topic_parse_attributes_request(span_of_text(topic), &request) && world->answer != NULL) {
+    if (publish.kind == API_ATTRIBUTE_REQUEST && world->answer != NULL) {
         say_message(TOPIC_ATTRIBUTES_RESPONSE, span_of_text(world->answer));
-    } else if (topic_parse_chunk_request(span_of_text(topic), &request, &index)) {
-        serve_chunk(index);
+    } else if (publish.kind == API_FIRMWARE_REQUEST) {
+        serve_chunk(publish.index);
     } else if (strcmp(topic, "up") == 0 && !answered_uplink && world->downlink != NULL) {
         answered_uplink = true;
         say_message("down", span_of(world->downlink, world->downlink_size));

@@ -4,6 +4,7 @@
 #include "node/core/session.h"
 #include "tests/fake/firmware.h"
 #include "tests/host/cmocka_all.h"
+#include "wire/device_api.h"
 #include "wire/image.h"
 #include "wire/topic.h"
 
@@ -154,16 +155,14 @@ static void serve_chunk(uint32_t index)
 
 static enum session_event_kind take_publish(void)
 {
-    uint32_t request;
-    uint32_t index;
-    struct span topic = span_of_text(session.topic);
+    struct api_publish publish = api_parse(span_of_text(session.topic));
 
     fmt_add(&world.published, "%s %s\n", session.topic, session.text);
-    if (topic_parse_attributes_request(topic, &request)) {
+    if (publish.kind == API_ATTRIBUTE_REQUEST) {
         serve_attributes();
-    } else if (topic_parse_chunk_request(topic, &request, &index)) {
-        assert_int_equal(request, 1);
-        serve_chunk(index);
+    } else if (publish.kind == API_FIRMWARE_REQUEST) {
+        assert_int_equal(publish.request_id, 1);
+        serve_chunk(publish.index);
     }
     return world.publish;
 }
