@@ -101,14 +101,5 @@ void db_rollback(struct db *self)
 
 enum status db_change_number(struct db *self, int64_t *number)
 {
-    sqlite3_stmt *statement;
-    enum status status = db_query(self, &statement, "PRAGMA data_version", "");
-
-    if (status != STATUS_OK) {
-        return status;
-    }
-    status = db_step(self, statement);
-    *number = sqlite3_column_int64(statement, 0);
-    db_finish(statement);
-    return status == STATUS_AGAIN ? STATUS_OK : STATUS_IO;
+    return db_number(self, "PRAGMA data_version", number);
 }

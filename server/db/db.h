@@ -18,7 +18,7 @@
 
 // Version of the tables this program writes (PRAGMA user_version). A change of the tables raises it and adds
 // one step to schema.c; it is independent of nbota's own version.
-enum { DB_SCHEMA_VERSION = 2 };
+enum { DB_SCHEMA_VERSION = 3 };
 
 // Longest texts in bytes, without the NUL. Title and version: what shipped nodes' buffers hold
 // (docs/server.md, limits of shipped nodes); reported ones are cut at WIRE_TEXT_MAX.
@@ -160,16 +160,25 @@ struct db_pin {
     int64_t device_id;
     int64_t image_id;
     int64_t since_ms;
-    int64_t
-        next_id; // image whose attributes were answered while the pin was another, DB_NONE without
+    int64_t used_ms; // when its device last asked for something
+    // Image whose attributes were answered while the pin was another, DB_NONE without.
+    int64_t next_id;
+    uint32_t done;  // chunks answered, without a gap from 0
+    uint32_t total; // chunks of the image in the size in force; 0: none was asked for yet
     uint32_t grid_count;
     struct db_grid grids[DB_GRIDS_MAX]; // oldest first
 };
 
 // STATUS_NOT_FOUND: not pinned.
 MUST_USE enum status db_pin_get(struct db *self, int64_t device_id, struct db_pin *pin);
-// Replaces the pin of pin->device_id with its grids. image_id DB_NONE removes it.
+// Replaces the pin of pin->device_id with its grids. image_id DB_NONE removes it. done, total and used_ms are kept
+// while the image stays, and begin anew with another one, used_ms with since_ms.
 MUST_USE enum status db_pin_put(struct db *self, const struct db_pin *pin);
+// The device has used its pin on `image_id`; nothing happens when it is not pinned to that.
+MUST_USE enum status db_pin_progress(struct db *self, int64_t device_id, int64_t image_id,
+                                     int64_t now_ms, uint32_t done, uint32_t total);
+// Removes the pins that were last used before `before_ms`; how many.
+MUST_USE enum status db_pin_expire(struct db *self, int64_t before_ms, int *removed);
 typedef bool (*db_pin_visitor)(void *context, const struct db_pin *pin);
 MUST_USE enum status db_pin_each(struct db *self, db_pin_visitor visit, void *context);
 
@@ -190,10 +199,11 @@ MUST_USE enum status db_device_report(struct db *self, int64_t device_id, int64_
                                       const struct db_report *report);
 
 struct db_event {
+    int64_t id; // given by the database; grows with each event of any device
     int64_t time_ms;
     int64_t device_id;
-    char what[DB_WHAT_MAX +
-              1]; // one line, first word: connected hello attributes chunk state refused closed …
+    // One line, first word: connected hello attributes chunk state refused closed …
+    char what[DB_WHAT_MAX + 1];
 };
 
 // Keeps the newest 1,000 events of a device.
@@ -202,5 +212,10 @@ MUST_USE enum status db_event_add(struct db *self, const struct db_event *event)
 typedef bool (*db_event_visitor)(void *context, const struct db_event *event);
 MUST_USE enum status db_event_each(struct db *self, int64_t device_id, unsigned limit,
                                    db_event_visitor visit, void *context);
+// Of all devices, oldest first, with ids above `after_id`, at most `limit`.
+MUST_USE enum status db_event_since(struct db *self, int64_t after_id, unsigned limit,
+                                    db_event_visitor visit, void *context);
+// The newest event's id, 0 without any.
+MUST_USE enum status db_event_last(struct db *self, int64_t *id);
 
 #endif

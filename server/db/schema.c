@@ -47,22 +47,14 @@ static const char *const steps[] = {
     "  device_id INTEGER NOT NULL REFERENCES devices ON DELETE CASCADE,"
     "  time INTEGER NOT NULL, what TEXT NOT NULL) STRICT;"
     "CREATE INDEX events_device ON events(device_id, id);",
+
+    // to version 3: how far a download is, and when it last moved
+    "ALTER TABLE pins ADD COLUMN done INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE pins ADD COLUMN total INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE pins ADD COLUMN used INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE pins SET used = since;",
 };
 _Static_assert(sizeof steps / sizeof steps[0] == DB_SCHEMA_VERSION, "a step for each version");
-
-static enum status read_number(struct db *self, const char *pragma, int64_t *number)
-{
-    sqlite3_stmt *statement;
-    enum status status = db_query(self, &statement, pragma, "");
-
-    if (status != STATUS_OK) {
-        return status;
-    }
-    status = db_step(self, statement);
-    *number = sqlite3_column_int64(statement, 0);
-    db_finish(statement);
-    return status == STATUS_AGAIN ? STATUS_OK : STATUS_IO;
-}
 
 static enum status run_script(struct db *self, const char *sql)
 {
@@ -83,7 +75,7 @@ static enum status write_version(struct db *self, int version)
 static enum status take_steps(struct db *self)
 {
     int64_t version;
-    enum status status = read_number(self, "PRAGMA user_version", &version);
+    enum status status = db_number(self, "PRAGMA user_version", &version);
 
     while (status == STATUS_OK && version < DB_SCHEMA_VERSION) {
         status = run_script(self, steps[version++]);
@@ -112,10 +104,10 @@ static enum status refuse_foreign(struct db *self, int64_t version)
 {
     int64_t application;
     int64_t tables;
-    enum status status = read_number(self, "PRAGMA application_id", &application);
+    enum status status = db_number(self, "PRAGMA application_id", &application);
 
     if (status == STATUS_OK) {
-        status = read_number(self, "SELECT count(*) FROM sqlite_master", &tables);
+        status = db_number(self, "SELECT count(*) FROM sqlite_master", &tables);
     }
     if (status == STATUS_OK && application != APPLICATION_ID && (version != 0 || tables != 0)) {
         return db_fail(self, STATUS_CORRUPT,
@@ -127,7 +119,7 @@ static enum status refuse_foreign(struct db *self, int64_t version)
 enum status schema_prepare(struct db *self, enum db_role role)
 {
     int64_t version;
-    enum status status = read_number(self, "PRAGMA user_version", &version);
+    enum status status = db_number(self, "PRAGMA user_version", &version);
 
     if (status == STATUS_OK) {
         status = refuse_foreign(self, version);

@@ -106,6 +106,20 @@ enum status db_run(struct db *self, const char *sql, const char *types, ...)
     return status == STATUS_DONE ? STATUS_OK : status;
 }
 
+enum status db_number(struct db *self, const char *sql, int64_t *number)
+{
+    sqlite3_stmt *statement;
+    enum status status = db_query(self, &statement, sql, "");
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = db_step(self, statement);
+    *number = sqlite3_column_int64(statement, 0);
+    db_finish(statement);
+    return status == STATUS_AGAIN ? STATUS_OK : STATUS_IO;
+}
+
 void db_column_text(sqlite3_stmt *statement, int column, char *to, size_t capacity)
 {
     const unsigned char *text = sqlite3_column_text(statement, column);

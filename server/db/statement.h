@@ -30,6 +30,9 @@ void db_finish(sqlite3_stmt *statement);
 // A statement without rows. STATUS_REFUSED: a constraint of the tables.
 MUST_USE enum status db_run(struct db *self, const char *sql, const char *types, ...);
 
+// The one number that a statement without values yields.
+MUST_USE enum status db_number(struct db *self, const char *sql, int64_t *number);
+
 // Copies a column, cut to the capacity; "" for NULL.
 void db_column_text(sqlite3_stmt *statement, int column, char *to, size_t capacity);
 

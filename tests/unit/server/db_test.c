@@ -193,6 +193,52 @@ static void a_pin_comes_back_with_its_chunk_sizes(void **state)
     assert_memory_equal(read.grids, pin.grids, sizeof pin.grids);
 }
 
+static void progress_stays_with_the_image_of_a_pin(void **state)
+{
+    (void)state;
+    int64_t device = add_device("a", "T");
+    struct db_pin pin = {.device_id = device, .image_id = add_image("t", "v1"), .since_ms = 100};
+    struct db_pin read;
+
+    assert_int_equal(db_pin_put(db, &pin), STATUS_OK);
+    assert_int_equal(db_pin_get(db, device, &read), STATUS_OK);
+    assert_int_equal(read.used_ms, 100);
+    assert_int_equal(db_pin_progress(db, device, pin.image_id, 200, 7, 89), STATUS_OK);
+    pin.grid_count = 1;
+    assert_int_equal(db_pin_put(db, &pin), STATUS_OK); // a chunk size is remembered
+    assert_int_equal(db_pin_progress(db, device, pin.image_id + 1, 999, 50, 60), STATUS_OK);
+    assert_int_equal(db_pin_get(db, device, &read), STATUS_OK);
+    assert_int_equal(read.done, 7);
+    assert_int_equal(read.total, 89);
+    assert_int_equal(read.used_ms, 200);
+    pin.image_id = add_image("t", "v2");
+    pin.since_ms = 300;
+    assert_int_equal(db_pin_put(db, &pin), STATUS_OK);
+    assert_int_equal(db_pin_get(db, device, &read), STATUS_OK);
+    assert_int_equal(read.done, 0);
+    assert_int_equal(read.total, 0);
+    assert_int_equal(read.used_ms, 300);
+}
+
+static void pins_that_were_not_used_for_long_are_removed(void **state)
+{
+    (void)state;
+    int64_t image = add_image("t", "v1");
+    struct db_pin old = {.device_id = add_device("a", "A"), .image_id = image, .since_ms = 100};
+    struct db_pin used = {.device_id = add_device("b", "B"), .image_id = image, .since_ms = 100};
+    int removed;
+
+    assert_int_equal(db_pin_put(db, &old), STATUS_OK);
+    assert_int_equal(db_pin_put(db, &used), STATUS_OK);
+    assert_int_equal(db_pin_progress(db, used.device_id, image, 5000, 1, 2), STATUS_OK);
+    assert_int_equal(db_pin_expire(db, 100, &removed), STATUS_OK);
+    assert_int_equal(removed, 0);
+    assert_int_equal(db_pin_expire(db, 5000, &removed), STATUS_OK);
+    assert_int_equal(removed, 1);
+    assert_int_equal(db_pin_get(db, old.device_id, &old), STATUS_NOT_FOUND);
+    assert_int_equal(db_pin_get(db, used.device_id, &used), STATUS_OK);
+}
+
 static void removing_a_device_removes_what_hangs_on_it(void **state)
 {
     (void)state;
@@ -256,6 +302,45 @@ static void events_come_newest_first_and_only_so_many_are_kept(void **state)
     assert_int_equal(db_commit(db), STATUS_OK);
     assert_int_equal(db_event_each(db, event.device_id, 5000, count_event, &count), STATUS_OK);
     assert_int_equal(count, 1000);
+}
+
+static bool note_ids(void *context, const struct db_event *event)
+{
+    int64_t **next = context;
+
+    *(*next)++ = event->id;
+    *(*next)++ = event->device_id;
+    return true;
+}
+
+static void events_of_all_devices_come_oldest_first_behind_an_id(void **state)
+{
+    (void)state;
+    int64_t a = add_device("a", "A");
+    int64_t b = add_device("b", "B");
+    int64_t rows[8] = {0};
+    int64_t *next = rows;
+    int64_t last;
+
+    assert_int_equal(db_event_last(db, &last), STATUS_OK);
+    assert_int_equal(last, 0);
+    for (int i = 0; i < 4; i++) {
+        // The clock goes back meanwhile.
+        struct db_event event = {
+            .device_id = i % 2 == 0 ? a : b, .time_ms = 100 - i, .what = "hello"};
+        assert_int_equal(db_event_add(db, &event), STATUS_OK);
+    }
+    assert_int_equal(db_event_since(db, 1, 2, note_ids, &next), STATUS_OK);
+    assert_ptr_equal(next, rows + 4); // no more than asked for
+    assert_int_equal(rows[0], 2);
+    assert_int_equal(rows[1], b);
+    assert_int_equal(rows[2], 3);
+    assert_int_equal(rows[3], a);
+    assert_int_equal(db_event_last(db, &last), STATUS_OK);
+    assert_int_equal(last, 4);
+    next = rows;
+    assert_int_equal(db_event_since(db, last, 2, note_ids, &next), STATUS_OK);
+    assert_ptr_equal(next, rows);
 }
 
 static void the_change_number_moves_when_another_handle_commits(void **state)
@@ -359,13 +444,32 @@ static void version_1_is_brought_up_to_date_and_keeps_its_rows(void **state)
     assert_int_equal(db_pin_put(db, &pin), STATUS_OK);
 }
 
+static void version_2_keeps_its_pins(void **state)
+{
+    (void)state;
+    struct db_pin pin = {.device_id = add_device("old", "OLD"),
+                         .image_id = add_image("t", "v1"),
+                         .since_ms = 77,
+                         .grid_count = 1,
+                         .grids = {{1, 1028}}};
+
+    assert_int_equal(db_pin_put(db, &pin), STATUS_OK);
+    run_raw("ALTER TABLE pins DROP COLUMN done; ALTER TABLE pins DROP COLUMN total;"
+            "ALTER TABLE pins DROP COLUMN used; PRAGMA user_version=2;");
+    reopen(DB_OWNER, STATUS_OK);
+    assert_int_equal(db_pin_get(db, pin.device_id, &pin), STATUS_OK);
+    assert_int_equal(pin.grids[0].size, 1028);
+    assert_int_equal(pin.used_ms, 77);
+    assert_int_equal(pin.done, 0);
+}
+
 static void a_guest_refuses_old_and_new_tables_and_says_what_to_do(void **state)
 {
     (void)state;
     run_raw(back_to_version_1);
     reopen(DB_GUEST, STATUS_REFUSED);
     assert_non_null(strstr(db_error_text(db), "nbota device list"));
-    run_raw("PRAGMA user_version=3");
+    run_raw("PRAGMA user_version=99");
     reopen(DB_GUEST, STATUS_REFUSED);
     reopen(DB_OWNER, STATUS_REFUSED);
     assert_non_null(strstr(db_error_text(db), "update nbota"));
@@ -409,12 +513,16 @@ int main(void)
         CASE(an_assignment_warns_of_prefix_versions_and_other_titles),
         CASE(an_image_in_use_cannot_be_removed),
         CASE(a_pin_comes_back_with_its_chunk_sizes),
+        CASE(progress_stays_with_the_image_of_a_pin),
+        CASE(pins_that_were_not_used_for_long_are_removed),
         CASE(removing_a_device_removes_what_hangs_on_it),
         CASE(counters_add_up_and_reports_keep_what_they_do_not_name),
         CASE(events_come_newest_first_and_only_so_many_are_kept),
+        CASE(events_of_all_devices_come_oldest_first_behind_an_id),
         CASE(the_change_number_moves_when_another_handle_commits),
         CASE(a_reader_sees_whole_commits_while_another_writes),
         CASE(version_1_is_brought_up_to_date_and_keeps_its_rows),
+        CASE(version_2_keeps_its_pins),
         CASE(a_guest_refuses_old_and_new_tables_and_says_what_to_do),
         CASE(a_guest_finds_no_database_and_creates_none),
         CASE(another_programs_file_is_left_alone),
