@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The application: one loop that runs what core decides. Duties take turns: a data session and an update both
 // want the modem, so at most one of them is under way.
-#ifndef NBOTA_NODE_APP_H
-#define NBOTA_NODE_APP_H
+#ifndef NBOTA_NODE_APP_APP_H
+#define NBOTA_NODE_APP_APP_H
 
 #include <stdbool.h>
 #include <stdint.h>

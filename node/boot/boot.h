@@ -2,8 +2,8 @@
 // The bootloader's decisions and its copy. Whatever the moment a reset comes: either the old application is still
 // whole, or the order to install is still there and the copy goes on. The page with the vector table goes first and
 // comes last, so half a copy can never be taken for an application.
-#ifndef NBOTA_NODE_BOOT_H
-#define NBOTA_NODE_BOOT_H
+#ifndef NBOTA_NODE_BOOT_BOOT_H
+#define NBOTA_NODE_BOOT_BOOT_H
 
 #include <stdbool.h>
 #include <stdint.h>

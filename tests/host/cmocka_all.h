@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // cmocka wants these four headers before its own.
-#ifndef NBOTA_TESTS_CMOCKA_ALL_H
-#define NBOTA_TESTS_CMOCKA_ALL_H
+#ifndef NBOTA_TESTS_HOST_CMOCKA_ALL_H
+#define NBOTA_TESTS_HOST_CMOCKA_ALL_H
 
 #include <setjmp.h>
 #include <stdarg.h>

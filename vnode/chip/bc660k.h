@@ -9,8 +9,8 @@
 //   bc660k_packet.c   packets from the server    bc660k_socket.c       between radio and socket
 // and the commands, listed in bc660k_commands.def: bc660k_general.c, _radio.c, _time.c, _qmt.c, _qmt_config.c,
 // _qmt_publish.c.
-#ifndef NBOTA_VNODE_BC660K_H
-#define NBOTA_VNODE_BC660K_H
+#ifndef NBOTA_VNODE_CHIP_BC660K_H
+#define NBOTA_VNODE_CHIP_BC660K_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,8 +4,8 @@
 // state it is: from power-on or a reset of the MCU until a status read says that the chip is awake and idle, the
 // commands of the start sequence (AB 05 35 9F 90 5A 66 99 B9) are let pass in any state, and ignored where silicon
 // ignores them.
-#ifndef NBOTA_VNODE_NOR_H
-#define NBOTA_VNODE_NOR_H
+#ifndef NBOTA_VNODE_CHIP_NOR_H
+#define NBOTA_VNODE_CHIP_NOR_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Between the NOR's protocol (nor.c) and its commands (nor_command.c) only.
-#ifndef NBOTA_VNODE_NOR_COMMAND_H
-#define NBOTA_VNODE_NOR_COMMAND_H
+#ifndef NBOTA_VNODE_CHIP_NOR_COMMAND_H
+#define NBOTA_VNODE_CHIP_NOR_COMMAND_H
 
 #include "base/attr.h"
 #include "vnode/chip/nor.h"

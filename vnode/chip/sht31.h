@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sensirion SHT31 on I2C: single shots without clock stretching, CRC-8 behind each word (datasheet section 4).
-#ifndef NBOTA_VNODE_SHT31_H
-#define NBOTA_VNODE_SHT31_H
+#ifndef NBOTA_VNODE_CHIP_SHT31_H
+#define NBOTA_VNODE_CHIP_SHT31_H
 
 #include <stdbool.h>
 #include <stdint.h>

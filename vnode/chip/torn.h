@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an interrupted erase or program leaves behind: a mix of old and new bits, and among them weak words, whose bits
 // read differently each time until they are erased or written again.
-#ifndef NBOTA_VNODE_TORN_H
-#define NBOTA_VNODE_TORN_H
+#ifndef NBOTA_VNODE_CHIP_TORN_H
+#define NBOTA_VNODE_CHIP_TORN_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // An ARMv6-M processor (Cortex-M0+) as one flat struct: a snapshot is a copy of it.
 // It knows instructions, exceptions, NVIC, SCB and SysTick. Everything else behind an address is the bus's.
-#ifndef NBOTA_VNODE_CPU_H
-#define NBOTA_VNODE_CPU_H
+#ifndef NBOTA_VNODE_CPU_CPU_H
+#define NBOTA_VNODE_CPU_CPU_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -55,9 +55,9 @@ struct cpu {
     char misuse[96]; // the last misuse or fault, for a person
     uint32_t fault_address;
 
-    uint64_t cycles; // since power-on; never goes back
-    uint64_t
-        instructions; // since power-on; brought up to date when the loop is left, not at each access
+    uint64_t cycles; // never goes back, at a reset or a power-on neither
+    // Since power-on; brought up to date when the loop is left, not at each access.
+    uint64_t instructions;
     uint64_t next_event;  // cycles at which bus_event() wants to run, UINT64_MAX = never
     uint64_t deadline;    // private: cycles at which instructions are left for events, 0 = at once
     uint64_t sleep_since; // cycles at which the present sleep began
@@ -71,7 +71,8 @@ struct cpu {
     uint64_t flash_busy_until[2];
     uint32_t flash_wait_states; // of FLASH_ACR, kept by the bus: see "Time" below
     uint8_t *coverage;          // NULL, or one byte per half word of flash, set to 1 when executed
-    // True: whatever raises a HardFault on silicon stops the run as misuse and says where.
+    // What raises a HardFault on silicon stops the run as misuse and says where. machine_init() sets it: a fault of the
+    // firmware is a finding. False: the handler runs, for tests of the exceptions themselves.
     bool faults_are_misuse;
 
     _Alignas(8) uint8_t ram[CPU_RAM_SIZE];

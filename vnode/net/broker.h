@@ -2,8 +2,8 @@
 // One real TCP connection to an MQTT broker: bytes out, packets in, and the emulator's own PINGREQs, which are told
 // apart from the module's by their order. Nothing here blocks but broker_open() (name resolution) and
 // broker_wait(). It decides nothing about MQTT sessions.
-#ifndef NBOTA_VNODE_BROKER_H
-#define NBOTA_VNODE_BROKER_H
+#ifndef NBOTA_VNODE_NET_BROKER_H
+#define NBOTA_VNODE_NET_BROKER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // MQTT 3.1 and 3.1.1 packets as bytes, the client's side. Pure: no connection, no state.
 // Section numbers are those of the OASIS standard MQTT 3.1.1.
-#ifndef NBOTA_VNODE_MQTT_H
-#define NBOTA_VNODE_MQTT_H
+#ifndef NBOTA_VNODE_NET_MQTT_H
+#define NBOTA_VNODE_NET_MQTT_H
 
 #include <stdbool.h>
 #include <stddef.h>

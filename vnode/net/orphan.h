@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Connections whose node lost its power or its network: the server still believes in them. They stay open until
 // the server ends them (a new CONNECT takes the session over) or its keep-alive would have run out in virtual time.
-#ifndef NBOTA_VNODE_ORPHAN_H
-#define NBOTA_VNODE_ORPHAN_H
+#ifndef NBOTA_VNODE_NET_ORPHAN_H
+#define NBOTA_VNODE_NET_ORPHAN_H
 
 #include <stdint.h>
 

@@ -15,8 +15,8 @@
 //      uplink can answer within its window.
 //   6. A broker that does not return the PINGREQ within 2 s of real time is not waited for.
 // A late answer is never lost: it is delivered at max(now, when the model says).
-#ifndef NBOTA_VNODE_QUIET_H
-#define NBOTA_VNODE_QUIET_H
+#ifndef NBOTA_VNODE_NET_QUIET_H
+#define NBOTA_VNODE_NET_QUIET_H
 
 #include <stdbool.h>
 #include <stdint.h>

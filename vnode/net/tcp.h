@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Non-blocking TCP sockets of the host. Only name resolution blocks, once per tcp_open().
-#ifndef NBOTA_VNODE_TCP_H
-#define NBOTA_VNODE_TCP_H
+#ifndef NBOTA_VNODE_NET_TCP_H
+#define NBOTA_VNODE_NET_TCP_H
 
 #include <stdbool.h>
 #include <stddef.h>

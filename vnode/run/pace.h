@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Virtual time beside the wall clock.
-#ifndef NBOTA_VNODE_PACE_H
-#define NBOTA_VNODE_PACE_H
+#ifndef NBOTA_VNODE_RUN_PACE_H
+#define NBOTA_VNODE_RUN_PACE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The console line as a pseudo-terminal, so that picocom, tmux or a script can sit at it.
-#ifndef NBOTA_VNODE_PTY_H
-#define NBOTA_VNODE_PTY_H
+#ifndef NBOTA_VNODE_RUN_PTY_H
+#define NBOTA_VNODE_RUN_PTY_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -18,8 +18,8 @@
 //   end
 //
 // Times are virtual: 250ms, 12s, 5m, 2h. The scenario ends behind its last line.
-#ifndef NBOTA_VNODE_SCENARIO_H
-#define NBOTA_VNODE_SCENARIO_H
+#ifndef NBOTA_VNODE_RUN_SCENARIO_H
+#define NBOTA_VNODE_RUN_SCENARIO_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One line of a scenario as read; shared by its reader (statement.c) and the one who carries it out (scenario.c).
-#ifndef NBOTA_VNODE_STATEMENT_H
-#define NBOTA_VNODE_STATEMENT_H
+#ifndef NBOTA_VNODE_RUN_STATEMENT_H
+#define NBOTA_VNODE_RUN_STATEMENT_H
 
 #include <stdbool.h>
 #include <stdint.h>

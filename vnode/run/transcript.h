@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything a node printed on its console, with the virtual time at which each line began.
-#ifndef NBOTA_VNODE_TRANSCRIPT_H
-#define NBOTA_VNODE_TRANSCRIPT_H
+#ifndef NBOTA_VNODE_RUN_TRANSCRIPT_H
+#define NBOTA_VNODE_RUN_TRANSCRIPT_H
 
 #include <stdbool.h>
 #include <stddef.h>

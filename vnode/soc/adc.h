@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ADC as far as a node measures its supply: one channel at a time, RM0376 section 14.
-#ifndef NBOTA_VNODE_ADC_H
-#define NBOTA_VNODE_ADC_H
+#ifndef NBOTA_VNODE_SOC_ADC_H
+#define NBOTA_VNODE_SOC_ADC_H
 
 #include <stdint.h>
 

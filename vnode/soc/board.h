@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which pin of the MCU goes to which part of the board (docs/memory.md, pins).
-#ifndef NBOTA_VNODE_BOARD_H
-#define NBOTA_VNODE_BOARD_H
+#ifndef NBOTA_VNODE_SOC_BOARD_H
+#define NBOTA_VNODE_SOC_BOARD_H
 
 #include <stdint.h>
 

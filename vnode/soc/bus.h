@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which address belongs to whom, and what an access must fulfil: a clock that is on, a size the block knows, an
 // alignment, a register that exists.
-#ifndef NBOTA_VNODE_BUS_H
-#define NBOTA_VNODE_BUS_H
+#ifndef NBOTA_VNODE_SOC_BUS_H
+#define NBOTA_VNODE_SOC_BUS_H
 
 #include <stdint.h>
 

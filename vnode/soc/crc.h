@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The CRC unit, RM0376 section 4: any polynomial of 32, 16, 8 or 7 bits, bytes, half words or words in.
-#ifndef NBOTA_VNODE_CRC_H
-#define NBOTA_VNODE_CRC_H
+#ifndef NBOTA_VNODE_SOC_CRC_H
+#define NBOTA_VNODE_SOC_CRC_H
 
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // DMA1, RM0376 section 11: seven channels between peripherals and RAM, one transfer per request.
-#ifndef NBOTA_VNODE_DMA_H
-#define NBOTA_VNODE_DMA_H
+#ifndef NBOTA_VNODE_SOC_DMA_H
+#define NBOTA_VNODE_SOC_DMA_H
 
 #include <stdbool.h>
 #include <stdint.h>

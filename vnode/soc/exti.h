@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SYSCFG and EXTI, RM0376 sections 10 and 13: which pin is which external interrupt, and the reference's switch.
-#ifndef NBOTA_VNODE_EXTI_H
-#define NBOTA_VNODE_EXTI_H
+#ifndef NBOTA_VNODE_SOC_EXTI_H
+#define NBOTA_VNODE_SOC_EXTI_H
 
 #include <stdbool.h>
 #include <stdint.h>

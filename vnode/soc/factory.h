@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The words that ST writes: unique id, reading of the reference, size of the flash (RM0376 section 33).
-#ifndef NBOTA_VNODE_FACTORY_H
-#define NBOTA_VNODE_FACTORY_H
+#ifndef NBOTA_VNODE_SOC_FACTORY_H
+#define NBOTA_VNODE_SOC_FACTORY_H
 
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // I2C1 as a master, RM0376 section 27, with the SHT31 on its bus.
-#ifndef NBOTA_VNODE_I2C_H
-#define NBOTA_VNODE_I2C_H
+#ifndef NBOTA_VNODE_SOC_I2C_H
+#define NBOTA_VNODE_SOC_I2C_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The independent watchdog, RM0376 section 24: driven by the LSI, in Stop too, ended by a reset only.
-#ifndef NBOTA_VNODE_IWDG_H
-#define NBOTA_VNODE_IWDG_H
+#ifndef NBOTA_VNODE_SOC_IWDG_H
+#define NBOTA_VNODE_SOC_IWDG_H
 
 #include <stdbool.h>
 #include <stdint.h>

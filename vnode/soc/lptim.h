@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // LPTIM1 as a free-running counter, RM0376 section 21. On LSE or LSI it counts in Stop too.
-#ifndef NBOTA_VNODE_LPTIM_H
-#define NBOTA_VNODE_LPTIM_H
+#ifndef NBOTA_VNODE_SOC_LPTIM_H
+#define NBOTA_VNODE_SOC_LPTIM_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The flash and data EEPROM controller, RM0376 section 3. Content is changed when an operation begins; the old content is
 // kept until it ends, for a power cut in between.
-#ifndef NBOTA_VNODE_NVM_H
-#define NBOTA_VNODE_NVM_H
+#ifndef NBOTA_VNODE_SOC_NVM_H
+#define NBOTA_VNODE_SOC_NVM_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,8 +22,8 @@ struct nvm {
     uint32_t acr, pecr, sr;
     uint8_t pe_keys, program_keys; // keys given so far; 0xFF = a wrong one, shut until the reset
     bool tolerant;                 // error flags as on silicon, without stopping the run
-    uint32_t
-        write_protected[3]; // bit n: sector n of 4 KB (WRPR, WRPR2 loaded from the option bytes)
+    // Bit n: sector n of 4 KB (WRPR, WRPR2 loaded from the option bytes).
+    uint32_t write_protected[3];
 
     uint64_t begin_ns, end_ns; // of the operation under way
     uint32_t address, size;    // what it changes; size 0 = none

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Between the two halves of the flash controller only: bits of its registers and the beginning of an operation.
-#ifndef NBOTA_VNODE_NVM_OPERATION_H
-#define NBOTA_VNODE_NVM_OPERATION_H
+#ifndef NBOTA_VNODE_SOC_NVM_OPERATION_H
+#define NBOTA_VNODE_SOC_NVM_OPERATION_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Power control, RM0376 section 6: voltage range, access to the RTC domain, Stop.
-#ifndef NBOTA_VNODE_PWR_H
-#define NBOTA_VNODE_PWR_H
+#ifndef NBOTA_VNODE_SOC_PWR_H
+#define NBOTA_VNODE_SOC_PWR_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reset and clock control, RM0376 section 7.
-#ifndef NBOTA_VNODE_RCC_H
-#define NBOTA_VNODE_RCC_H
+#ifndef NBOTA_VNODE_SOC_RCC_H
+#define NBOTA_VNODE_SOC_RCC_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The RTC domain, RM0376 section 26: calendar, wake-up timer and the five backup registers. It outlives a system reset.
-#ifndef NBOTA_VNODE_RTC_H
-#define NBOTA_VNODE_RTC_H
+#ifndef NBOTA_VNODE_SOC_RTC_H
+#define NBOTA_VNODE_SOC_RTC_H
 
 #include <stdbool.h>
 #include <stdint.h>

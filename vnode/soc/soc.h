@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The STM32L072 around its processor: every peripheral's registers as plain data, and what they share.
 // Peripherals get the whole machine, since an access to one may end in another (a UART's byte in a DMA's transfer).
-#ifndef NBOTA_VNODE_SOC_H
-#define NBOTA_VNODE_SOC_H
+#ifndef NBOTA_VNODE_SOC_SOC_H
+#define NBOTA_VNODE_SOC_SOC_H
 
 #include "base/attr.h"
 #include "vnode/soc/adc.h"

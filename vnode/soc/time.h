@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Virtual time: nanoseconds of the board against the processor's cycles, whose length follows the clock tree, and the
 // moments at which peripherals have something to do. Every moment is in ns, so a change of clock moves none of them.
-#ifndef NBOTA_VNODE_TIME_H
-#define NBOTA_VNODE_TIME_H
+#ifndef NBOTA_VNODE_SOC_TIME_H
+#define NBOTA_VNODE_SOC_TIME_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // USART1, USART2 and LPUART1 as 8N1 lines, RM0376 sections 28 and 29.
-#ifndef NBOTA_VNODE_USART_H
-#define NBOTA_VNODE_USART_H
+#ifndef NBOTA_VNODE_SOC_USART_H
+#define NBOTA_VNODE_SOC_USART_H
 
 #include <stdbool.h>
 #include <stdint.h>

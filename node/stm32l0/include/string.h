@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The part of string.h that the node uses; implemented in memory.c. C17 section 7.24.
-#ifndef NBOTA_NODE_STM32L0_STRING_H
-#define NBOTA_NODE_STM32L0_STRING_H
+#ifndef NBOTA_NODE_STM32L0_INCLUDE_STRING_H
+#define NBOTA_NODE_STM32L0_INCLUDE_STRING_H
 
 #include <stddef.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Servers of the tests' own, each a child process: one that follows a script of bytes, and one that answers chunk
 // requests from behind a broker.
-#ifndef NBOTA_TESTS_PEER_H
-#define NBOTA_TESTS_PEER_H
+#ifndef NBOTA_TESTS_UNIT_MODEM_PEER_H
+#define NBOTA_TESTS_UNIT_MODEM_PEER_H
 
 #include <stddef.h>
 #include <sys/types.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A modem on a bench: the test plays the host on its line, in virtual time; the network behind it is real.
-#ifndef NBOTA_TESTS_RIG_H
-#define NBOTA_TESTS_RIG_H
+#ifndef NBOTA_TESTS_UNIT_MODEM_RIG_H
+#define NBOTA_TESTS_UNIT_MODEM_RIG_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A powered board whose program does nothing, played by register accesses, as a program on it would make them.
-#ifndef NBOTA_TESTS_SOC_BOARD_BENCH_H
-#define NBOTA_TESTS_SOC_BOARD_BENCH_H
+#ifndef NBOTA_TESTS_UNIT_SOC_BOARD_BENCH_H
+#define NBOTA_TESTS_UNIT_SOC_BOARD_BENCH_H
 
 #include "tests/host/cmocka_all.h"
 #include "vnode/soc/machine.h"
