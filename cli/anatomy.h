@@ -56,8 +56,8 @@ struct anatomy {
     struct image_info info;
     struct finding findings[FINDINGS_MAX];
     uint32_t finding_count;
-    uint32_t
-        container_finding_count; // the first of them: what is about the container, not the image in it
+    // The first of them: what is about the container, not the image in it.
+    uint32_t container_finding_count;
     uint8_t unpacked[WIRE_SLOT_SIZE];
 };
 

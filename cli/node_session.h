@@ -22,9 +22,9 @@ struct node_session_config {
     const char *data_dir;
     const char *name;
     const char *link; // radio class; NULL = as in the node's file
-    const char
-        *firmware; // application of a node that has none yet; NULL = the product's first version
-    double speed;  // see board.h
+    // Application of a node that has none yet; NULL = the product's first version.
+    const char *firmware;
+    double speed; // see board.h
     uint64_t seed;
     bool without_flash;
     transcript_line *on_line; // may be NULL

@@ -19,8 +19,8 @@ enum {
 
 struct link_transfer {
     uint32_t size_bytes; // before packing, 1..LINK_SIZE_MAX
-    uint32_t
-        piece_bytes; // of it in one piece, 1..LINK_PIECE_MAX; each piece travels with a 4-byte CRC
+    // Of it in one piece, 1..LINK_PIECE_MAX; each piece travels with a 4-byte CRC.
+    uint32_t piece_bytes;
     uint32_t window; // requests outstanding, 1..LINK_WINDOW_MAX
     uint32_t burst;  // requests issued back to back, 1..window
     uint32_t baud;   // between processor and modem

@@ -24,8 +24,8 @@ struct catalog_device {
 
 struct catalog_image {
     struct image_file *file;
-    bool
-        is_needed; // assigned or pinned when this catalog was built; else kept for one more generation
+    // Assigned or pinned when this catalog was built; else kept for one more generation.
+    bool is_needed;
 };
 
 struct catalog {

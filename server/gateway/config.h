@@ -18,8 +18,8 @@ struct config {
     uint16_t port;       // 1885 is the field's default
     const char *data;    // data folder, absolute
     const char *plugin;  // nbota_gateway.so, absolute
-    const char
-        *user; // whom the broker becomes when started as root: the folder's owner (folder_owner())
+    // Whom the broker becomes when started as root: the folder's owner (folder_owner()).
+    const char *user;
     const char *log_file; // absolute; NULL: the broker's stderr
     bool logs_debug;      // every packet, else warnings and connections
     bool is_unlimited;    // no bound on a device's output (benchmarks)

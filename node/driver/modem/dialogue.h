@@ -34,10 +34,10 @@ struct dialogue_step {
     const char *command;
     const char *answer;  // a line that must come before the final result, by prefix; NULL = none
     const char *outcome; // an URC that ends the step after OK, by prefix; NULL = OK ends it
-    const char
-        *good; // what follows the prefix of `answer` or `outcome` on success; NULL = anything
-    const char
-        *refused; // ends of the result that make a retry useless, blank between them; NULL = none
+    // What follows the prefix of `answer` or `outcome` on success; NULL = anything.
+    const char *good;
+    // Ends of the result that make a retry useless, blank between them; NULL = none.
+    const char *refused;
     const struct dialogue_remedy *remedies; // ended by a row of zeros; NULL = none
     char interim;                           // an outcome with this result is not final; 0 = none
     uint32_t bound_ms; // until the final result, and from there until the outcome

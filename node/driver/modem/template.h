@@ -8,8 +8,8 @@
 
 // Values of one request; the texts are the caller's and stay until its outcome.
 struct modem_values {
-    const char
-        *text[3]; // $1 $2 $3; for a connect: client, user, password, the last two may be NULL
+    // $1 $2 $3; for a connect: client, user, password, the last two may be NULL.
+    const char *text[3];
     struct span payload; // $m, its length $n
     unsigned qos;        // $q; $i is 0 with QoS 0 and 1 otherwise
 };
