@@ -18,8 +18,8 @@
 enum { CTRL_D = 4, CTRL_C = 3, BACKSPACE = 127, LINE_CAPACITY = 300 };
 
 static struct {
-    char line
-        [LINE_CAPACITY]; // what is being typed: sent as a whole, so that it can be corrected before
+    // What is being typed: sent as a whole, so that it can be corrected before.
+    char line[LINE_CAPACITY];
     size_t size;
 } typing;
 

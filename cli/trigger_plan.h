@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 enum {
-    TRIGGER_WINDOW_MS =
-        70000, // AT+RXDL is at most 65,535 ms (docs/protocol.md), and some for the session
+    // AT+RXDL is at most 65,535 ms (docs/protocol.md), and some for the session.
+    TRIGGER_WINDOW_MS = 70000,
 };
 
 // Times are ms on a clock that never goes back.

@@ -11,9 +11,9 @@ enum { FAULT_PLACE_SIZE = 40 };
 
 struct fault {
     uint32_t count; // failures since power-on
-    char place
-        [FAULT_PLACE_SIZE]; // source file, terminated, its end when it is longer; "" after a fault
-    uint32_t detail;        // line in the file, or the address of the faulting instruction
+    // Source file, terminated, its end when it is longer; "" after a fault.
+    char place[FAULT_PLACE_SIZE];
+    uint32_t detail; // line in the file, or the address of the faulting instruction
 };
 
 // True once after each failure, then `*fault` says what it was.

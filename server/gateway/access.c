@@ -36,8 +36,8 @@ enum gateway_verdict gateway_may_write(struct gateway *self, uint64_t client, co
     if (api_parse(span_of_text(topic)).kind != API_UNKNOWN) {
         return GATEWAY_GRANTED;
     }
-    if (session->device->unsaved.malformed++ ==
-        0) { // one event between two savings, not one a message
+    // One event between two savings, not one a message.
+    if (session->device->unsaved.malformed++ == 0) {
         record_event(self, session->device, now, "refused topic %.100s", topic);
     }
     record_counters(self, session->device);

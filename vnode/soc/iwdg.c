@@ -36,8 +36,8 @@ static void feed(struct machine *self)
 
 void iwdg_expired(struct machine *self)
 {
-    self->reset_cause =
-        RCC_CSR_IWDG_RESET | RCC_CSR_PIN_RESET; // a reset from inside pulls NRST too
+    // A reset from inside pulls NRST too.
+    self->reset_cause = RCC_CSR_IWDG_RESET | RCC_CSR_PIN_RESET;
     soc_stop(self, SOC_RESET);
 }
 

@@ -132,10 +132,10 @@ void lptim_event(struct machine *self)
 
     if (lptim->counting) {
         uint64_t tick = tick_at(lptim, now_ns);
-        uint64_t count = tick % (lptim->arr + 1ULL);
+        uint64_t turn = tick % (lptim->arr + 1ULL);
         if (tick > lptim->served_tick) {
             lptim->isr |=
-                (count == lptim->cmp ? FLAG_CMPM : 0) | (count == lptim->arr ? FLAG_ARRM : 0);
+                (turn == lptim->cmp ? FLAG_CMPM : 0) | (turn == lptim->arr ? FLAG_ARRM : 0);
             lptim->served_tick = tick;
         }
     }

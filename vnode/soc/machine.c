@@ -29,8 +29,8 @@ void machine_init(struct machine *self, const struct machine_ports *ports, bool 
         self->soc.gpio.port[i].external = 0xFFFF;
         self->soc.gpio.port[i].level = board_idle[i] | board_held[i];
     }
-    self->unique_id[0] =
-        0x00473331; // lot and wafer, as ASCII and numbers; a caller may set its own
+    // Lot and wafer, as ASCII and numbers; a caller may set its own.
+    self->unique_id[0] = 0x00473331;
     self->unique_id[1] = 0x32353631;
     self->unique_id[2] = 0x004B0019;
     self->cut_at_instruction = UINT64_MAX;
