@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands that point a node at this OTA server (seed sections 5.1 to 5.5), as a person types them.
+// The commands that point a node at this OTA server (docs/protocol.md, "OTA commands"), as a person types them.
 #ifndef NBOTA_CLI_AT_LINES_H
 #define NBOTA_CLI_AT_LINES_H
 

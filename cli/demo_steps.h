@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ten steps of the update flow (seed section 7) as a node's console shows them: which line begins which step.
+// The ten steps of the update flow as a node's console shows them: which line begins which step.
+// docs/protocol.md, "Client algorithm".
 #ifndef NBOTA_CLI_DEMO_STEPS_H
 #define NBOTA_CLI_DEMO_STEPS_H
 

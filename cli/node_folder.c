@@ -18,7 +18,7 @@
 #include "cli/places.h"
 
 enum {
-    FIRST_SERIAL_WITH_FLASH = 26110001, // seed section 2.3.1, BC660K-GL
+    FIRST_SERIAL_WITH_FLASH = 26110001, // BC660K-GL: docs/memory.md, "Which units have the flash"
     SERIAL_SPREAD = 8000,
     LONGEST_FILE = 1 << 24,
 };

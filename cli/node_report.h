@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reports of nodes as the data server sees them (seed section 8.2), of nbota's nodes and of shipped ones.
+// The reports of nodes as the data server sees them of nbota's nodes and of shipped ones.
+// docs/protocol.md, "Reports".
 #ifndef NBOTA_CLI_NODE_REPORT_H
 #define NBOTA_CLI_NODE_REPORT_H
 

@@ -19,7 +19,7 @@
 #include "server/store/folder.h"
 
 enum {
-    PORT = 1885,         // of the field's OTA endpoint (seed section 5.1)
+    PORT = 1885,         // of the field's OTA endpoint (docs/protocol.md, "Connect")
     LOOK_EVERY_MS = 200, // at database and child
     OWNER_SIZE = 64,     // bytes of a user's name
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// nbota trigger: tells a node, through the data server it hears, to ask the OTA server now (seed section 6.1).
+// nbota trigger: tells a node, through the data server it hears, to ask the OTA server now.
+// docs/protocol.md, "Downlinks".
 #include <inttypes.h>
 #include <mosquitto.h>
 #include <stdio.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How many bytes a packet takes on air and how long a burst or an answer takes. docs/performance.md sections 2.1 and 4.
+// How many bytes a packet takes on air and how long a burst or an answer takes. docs/performance.md,
+// "Bytes on air" and "Transfer time".
 #ifndef NBOTA_LINK_AIR_H
 #define NBOTA_LINK_AIR_H
 
@@ -29,7 +30,7 @@ double link_uplink_s(const struct link_class *class, uint32_t ip_bytes);
 // Transmitter time of that burst.
 double link_uplink_tx_s(const struct link_class *class, uint32_t ip_bytes);
 
-// Bytes on air of a whole download of `pieces` answers of `answer_ip_bytes` in all: docs/performance.md section 2.1.
+// Bytes on air of a whole download of `pieces` answers of `answer_ip_bytes` in all: docs/performance.md, "Bytes on air".
 struct link_bytes {
     uint32_t up, down; // IP bytes
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// docs/performance.md section 3, column by column.
+// docs/performance.md, "Radio classes", column by column.
 #include "link/class.h"
 
 #include <string.h>

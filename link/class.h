@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The radio classes a device may be in, as data. Parameters and their origin: docs/performance.md section 3.
+// The radio classes a device may be in, as data. Parameters and their origin: docs/performance.md, "Radio classes".
 // CE1 and CE2 rest on assumed repetitions and are good within a factor of two.
 #ifndef NBOTA_LINK_CLASS_H
 #define NBOTA_LINK_CLASS_H

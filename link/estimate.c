@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules and their order are docs/performance.md section 5; names follow its table.
+// The rules and their order are those of docs/performance.md, "Event rules"; names follow its table.
 #include "link/estimate.h"
 
 #include <math.h>

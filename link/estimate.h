@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How long a download takes and what it costs, without running it: the event rules of docs/performance.md
-// section 5 and the charges of section 6. Pure; no loss.
+// How long a download takes and what it costs, without running it: the event rules and charges of
+// docs/performance.md, "Event rules" and "Energy". Pure; no loss.
 #ifndef NBOTA_LINK_ESTIMATE_H
 #define NBOTA_LINK_ESTIMATE_H
 

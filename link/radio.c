@@ -5,7 +5,7 @@
 
 #include "link/air.h"
 
-static const uint64_t ack_wait_ns = 200000000; // docs/performance.md section 2.1
+static const uint64_t ack_wait_ns = 200000000; // docs/performance.md, "Bytes on air"
 static const double ns_per_s = 1e9;
 // Assumed: a connection is set up with two more accesses; an idle device listens every 2.56 s, half of it on average.
 static const double setup_accesses = 2;
@@ -28,7 +28,7 @@ void link_radio_init(struct link_radio *self, const struct link_class *class, ui
 
 uint64_t link_radio_pairing_ns(const struct link_class *class, uint32_t baud)
 {
-    const double pair = 2.02; // two requests and one percent, docs/performance.md section 5 rule 2
+    const double pair = 2.02; // two requests and one percent, docs/performance.md, "Event rules", 2
     const double request_bits = 600;
 
     return to_ns(pair * (request_bits / baud + class->command_s));

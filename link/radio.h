@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The event rules of docs/performance.md section 5 one event at a time, for a link whose traffic is not known
-// beforehand. Half duplex: one uplink burst or one downlink message at a time. Pure: time is an argument.
+// docs/performance.md, "Event rules", one event at a time, for a link whose traffic is not known beforehand.
+// Half duplex: one uplink burst or one downlink message at a time. Pure: time is an argument.
 //
 // Where the estimator knows the future this form decides as late as it may: a lone TCP acknowledgement is decided
 // 0.2 s after the downlink that made it due and then counts from the downlink's end; with `gather_ns` set, a

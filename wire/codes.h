@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The report codes of the update (seed section 8.1), from one table.
+// The report codes of the update (docs/protocol.md, "Codes"), from one table.
 #ifndef NBOTA_WIRE_CODES_H
 #define NBOTA_WIRE_CODES_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The message a node sends to its data server when an update attempt has ended (seed section 8.2).
+// The message a node sends to its data server when an update attempt has ended (docs/protocol.md, "Message").
 #ifndef NBOTA_WIRE_REPORT_H
 #define NBOTA_WIRE_REPORT_H
 

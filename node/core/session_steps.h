@@ -5,9 +5,10 @@
 
 #include "node/core/session.h"
 
+// docs/protocol.md, "Client algorithm".
 enum {
-    SESSION_RETRIES = 3,           // seed 8.1; sessions in a row that stored nothing new
-    SESSION_REQUEST_RETRIES = 3,   // seed 7-7; of one chunk, and of the attribute request
+    SESSION_RETRIES = 3,           // sessions in a row that stored nothing new
+    SESSION_REQUEST_RETRIES = 3,   // of one chunk, and of the attribute request
     SESSION_ANSWER_MS = 60 * 1000, // attribute answer and chunk: the shipped nodes' wait
 };
 

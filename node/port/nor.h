@@ -14,7 +14,7 @@ enum {
     NOR_SECTOR_SIZE = 4096,
     NOR_BLOCK_SIZE = 65536,
     NOR_PAGE_SIZE = 256,
-    NOR_SIZE_MIN = 128 * 1024, // seed section 9
+    NOR_SIZE_MIN = 128 * 1024, // docs/memory.md, "The chip"
 };
 
 // Wakes and identifies the chip, whatever state a reset left it in. Blocks at most 4.5 s, 2 ms when

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whole updates: the real binaries, real brokers, every end that the seed names."""
+"""Whole updates: the real binaries, real brokers, every end that the vendor's document names."""
 import hashlib
 import os
 import subprocess

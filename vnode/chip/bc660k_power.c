@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Boot, reset, light and deep sleep. docs/modems.md 2.1, 2.2 and 6.2.
+// Boot, reset, light and deep sleep. docs/modems.md, "Wake and sleep".
 #include "vnode/chip/bc660k.h"
 
 enum {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The MQTT session: what waits for an answer, how it ends, and the real socket behind the radio.
-// docs/modems.md 2.6 for the results.
+// docs/modems.md, "MQTT" and "Sockets".
 #include "vnode/chip/bc660k.h"
 
 #include <string.h>

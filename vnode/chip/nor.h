@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An SPI NOR flash of the W25Q32 class behind its four pins, SPI mode 0 and 3 (docs/memory.md, NOR flash).
+// An SPI NOR flash of the W25Q32 class behind its four pins, SPI mode 0 and 3 (docs/memory.md, "NOR").
 // Strict: what a data sheet forbids leaves a text in `misuse`. A chip is not reset with the MCU, so nodes cannot know in what
 // state it is: from power-on or a reset of the MCU until a status read says that the chip is awake and idle, the
 // commands of the start sequence (AB 05 35 9F 90 5A 66 99 B9) are let pass in any state, and ignored where silicon
@@ -39,8 +39,8 @@ struct nor_work {
     enum nor_work_kind kind;
     uint32_t address, size;
     uint64_t begin_ns, end_ns;
-    uint8_t page
-        [NOR_PAGE]; // NOR_PROGRAM: bytes of the page at `address`, FF where nothing is programmed
+    // NOR_PROGRAM: bytes of the page at `address`, FF where nothing is programmed.
+    uint8_t page[NOR_PAGE];
     uint8_t status;
 };
 
@@ -77,6 +77,7 @@ uint8_t *nor_room(struct nor_chip *self, const struct nor_part *part);
 void nor_power_on(struct nor_chip *self);
 // What is under way is torn.
 void nor_power_off(struct nor_chip *self, uint64_t now_ns, uint64_t *random);
+// The MCU forgot what state the chip is in; the chip itself goes on.
 void nor_mcu_reset(struct nor_chip *self);
 
 // CS changes its level. True when the chip begins `work`.

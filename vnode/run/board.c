@@ -9,7 +9,7 @@
 #include "vnode/run/pace.h"
 
 enum {
-    CONSOLE_BAUD = 9600, // seed section 10
+    CONSOLE_BAUD = 9600, // docs/protocol.md, "Line"
     CONSOLE_QUEUE = 4096,
     NETWORK_WAIT_MS = 2,
     PACED_WAIT_MS = 10, // longest nap, so that typing is heard

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The board as one struct: processor, STM32L072 peripherals and the chips on its pins.
-// Strict: whatever silicon might forgive stops the run with a text (architecture, decision 2).
+// Strict: whatever silicon might forgive stops the run with a text (ARCHITECTURE.md, "Decisions", 2).
 #ifndef NBOTA_VNODE_SOC_MACHINE_H
 #define NBOTA_VNODE_SOC_MACHINE_H
 

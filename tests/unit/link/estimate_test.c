@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every check value of docs/performance.md section 7 to half a percent, beyond half a unit of its last printed digit.
+// docs/performance.md, "Check values": every one to half a percent, beyond half a unit of its last printed digit.
 #include "tests/host/cmocka_all.h"
 
 #include <math.h>

@@ -480,7 +480,7 @@ static void a_chunk_takes_what_the_link_model_says(void **state)
     uint64_t chunk_ns;
 
     (void)download(1, 0, &chunk_ns);
-    // docs/performance.md section 4: 0.925 s with 0.012 s of the host, which this host does not take.
+    // docs/performance.md, "Transfer time": 0.925 s with 0.012 s of the host, which this host does not take.
     assert_in_range(chunk_ns / RIG_MS, 913 - 9, 913 + 9);
 }
 
@@ -491,8 +491,8 @@ static void one_seed_gives_one_stream_of_bytes_and_times(void **state)
     uint64_t hash = download(5, 0, &chunk_ns);
 
     assert_true(download(5, 0, &chunk_ns) == hash);
-    assert_true(download(5, 20, &chunk_ns) ==
-                hash); // a slower process behind the broker is no difference
+    // A slower process behind the broker is no difference.
+    assert_true(download(5, 20, &chunk_ns) == hash);
     assert_false(download(6, 0, &chunk_ns) == hash);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The module without a server: line, commands, boot, sleep, registration. docs/modems.md sections 2 and 6.
+// The module without a server: line, commands, boot, sleep, registration. docs/modems.md, "AT rules".
 #include "tests/host/cmocka_all.h"
 
 #include <stdio.h>

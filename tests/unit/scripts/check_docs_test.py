@@ -44,6 +44,10 @@ class CheckDocs(unittest.TestCase):
     def test_section_that_a_source_names_and_is_not_there_is_found(self):
         self.assert_found("a.c", f'// {DOCUMENT}, section "chunk"\n', "no such heading")
 
+    def test_section_that_is_cited_by_number_is_found(self):
+        for number in (" 2.6", ", section 3", " sections 2 and 6"):
+            self.assert_found("a.c", f"// {DOCUMENT}{number}.\n", "name the heading")
+
     def test_link_to_nothing_is_found(self):
         self.assert_found("start.md", "[a](nothing.md)\n", "no such file")
 
