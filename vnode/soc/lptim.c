@@ -29,14 +29,9 @@ enum {
 #define CFGR_PRESC   (7U << 9)
 #define CFGR_PRELOAD (1U << 22)
 
-static uint32_t source(const struct machine *self)
-{
-    return self->soc.rcc.reg[0x4C / 4] >> CCIPR_SHIFT & 3;
-}
-
 static uint32_t clock_hz(const struct machine *self)
 {
-    switch (source(self)) {
+    switch (rcc_selection(self, CCIPR_SHIFT)) {
     case 1:
         return rcc_lsi_hz(self);
     case 2:
@@ -50,7 +45,7 @@ static uint32_t clock_hz(const struct machine *self)
 
 bool lptim_runs_in_stop(const struct machine *self)
 {
-    return (source(self) & 1) != 0; // LSI or LSE
+    return (rcc_selection(self, CCIPR_SHIFT) & 1) != 0; // LSI or LSE
 }
 
 static void stop_counting(struct machine *self)

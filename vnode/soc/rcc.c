@@ -1,34 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// The clock tree. Oscillators become ready after a time, and a switch to one that is not ready is misuse.
+// The registers of the clock tree. Oscillators become ready after a time, and a switch to one that is not ready is
+// misuse.
 #include "vnode/soc/rcc.h"
 
 #include "vnode/soc/bus.h"
 #include "vnode/soc/machine.h"
+#include "vnode/soc/rcc_tree.h"
 
 enum {
-    CR = 0x00,
-    ICSCR = 0x04,
-    CFGR = 0x0C,
-    CIFR = 0x14,
-    IOPRSTR = 0x1C,
-    APB1RSTR = 0x28,
-    IOPENR = 0x2C,
-    CCIPR = 0x4C,
-    CSR = 0x50,
     // STM32L072 datasheet section 6.3.7: start-up times
     HSI_START_NS = 6 * NS_PER_US,
     MSI_START_NS = 6 * NS_PER_US,
     PLL_LOCK_NS = 160 * NS_PER_US,
     LSI_START_NS = 200 * NS_PER_US,
     LSI_HZ = 37000,
-    LSE_HZ = 32768,
     LSE_START_MS = 1000,
-    HSI_HZ = 16000000,
 };
 
 #define CR_HSION      (1U << 0)
 #define CR_HSIRDY     (1U << 2)
-#define CR_HSIDIV     (3U << 3)
 #define CR_MSION      (1U << 8)
 #define CR_MSIRDY     (1U << 9)
 #define CR_HSEON      (1U << 16)
@@ -43,30 +33,23 @@ enum {
 #define CSR_DOMAIN    0x00071D00U // LSEON, LSEBYP, LSEDRV, RTCSEL, RTCEN
 #define CSR_CAUSES    0xFF000000U
 
-enum { SW_MSI, SW_HSI, SW_HSE, SW_PLL };
-
 static uint32_t *reg(struct machine *self, uint32_t offset)
 {
     return &self->soc.rcc.reg[offset / 4];
 }
 
-static uint32_t get(const struct machine *self, uint32_t offset)
-{
-    return self->soc.rcc.reg[offset / 4];
-}
-
 void rcc_reset(struct machine *self, bool cold, uint32_t cause)
 {
     struct rcc *rcc = &self->soc.rcc;
-    uint32_t kept = cold ? 0 : get(self, CSR) & (CSR_DOMAIN | CSR_CAUSES);
+    uint32_t kept = cold ? 0 : rcc_get(self, RCC_CSR) & (CSR_DOMAIN | CSR_CAUSES);
 
     for (unsigned i = 0; i < sizeof rcc->reg / sizeof rcc->reg[0]; i++) {
         rcc->reg[i] = 0;
     }
-    *reg(self, CR) = CR_MSION;
-    *reg(self, ICSCR) = 0x0000B000; // MSIRANGE 5
-    *reg(self, IOPENR + 4 * GATE_AHB) = 1U << 8;
-    *reg(self, CSR) = kept | cause;
+    *reg(self, RCC_CR) = CR_MSION;
+    *reg(self, RCC_ICSCR) = 0x0000B000; // MSIRANGE 5
+    *reg(self, RCC_IOPENR + 4 * GATE_AHB) = 1U << 8;
+    *reg(self, RCC_CSR) = kept | cause;
     rcc->hsi_ready_ns = rcc->pll_ready_ns = rcc->lsi_ready_ns = TIME_NEVER;
     rcc->msi_ready_ns = 0;
     if (cold) {
@@ -78,116 +61,14 @@ void rcc_reset(struct machine *self, bool cold, uint32_t cause)
     }
 }
 
-static bool is_ready(const struct machine *self, uint64_t ready_ns)
-{
-    return ready_ns != TIME_NEVER && time_now_ns(self) >= ready_ns;
-}
-
 bool rcc_is_open(const struct machine *self, enum rcc_gate gate, unsigned bit)
 {
-    return gate == GATE_NONE || (get(self, IOPENR + 4 * gate) >> bit & 1) != 0;
-}
-
-uint32_t rcc_hsi_hz(const struct machine *self)
-{
-    uint32_t divided = (get(self, CR) & CR_HSIDIV) == CR_HSIDIV ? HSI_HZ / 4 : HSI_HZ;
-
-    return is_ready(self, self->soc.rcc.hsi_ready_ns) ? divided : 0;
-}
-
-uint32_t rcc_lse_hz(const struct machine *self)
-{
-    return is_ready(self, self->soc.rcc.lse_ready_ns) ? LSE_HZ : 0;
-}
-
-uint32_t rcc_lsi_hz(const struct machine *self)
-{
-    return is_ready(self, self->soc.rcc.lsi_ready_ns) ? self->soc.rcc.lsi_hz : 0;
-}
-
-static uint32_t msi_hz(const struct machine *self)
-{
-    return is_ready(self, self->soc.rcc.msi_ready_ns) ? 65536U << (get(self, ICSCR) >> 13 & 7) : 0;
-}
-
-static uint32_t pll_hz(const struct machine *self)
-{
-    static const uint8_t factors[16] = {3, 4, 6, 8, 12, 16, 24, 32, 48};
-    uint32_t divider = (get(self, CFGR) >> 22 & 3) + 1;
-
-    if (!is_ready(self, self->soc.rcc.pll_ready_ns)) {
-        return 0;
-    }
-    return rcc_hsi_hz(self) * factors[get(self, CFGR) >> 18 & 15] / divider;
-}
-
-static uint32_t source_hz(const struct machine *self, unsigned source)
-{
-    switch (source) {
-    case SW_MSI:
-        return msi_hz(self);
-    case SW_HSI:
-        return rcc_hsi_hz(self);
-    case SW_PLL:
-        return pll_hz(self);
-    default:
-        return 0; // the board has no HSE
-    }
-}
-
-static uint32_t ahb_hz(const struct machine *self)
-{
-    uint32_t code = get(self, CFGR) >> 4 & 15;
-    static const uint8_t shifts[8] = {1, 2, 3, 4, 6, 7, 8, 9};
-
-    return code < 8 ? rcc_sysclk_hz(self) : rcc_sysclk_hz(self) >> shifts[code - 8];
-}
-
-uint32_t rcc_sysclk_hz(const struct machine *self)
-{
-    return source_hz(self, get(self, CFGR) & 3);
-}
-
-uint32_t rcc_pclk_hz(const struct machine *self, enum rcc_gate gate)
-{
-    uint32_t code = get(self, CFGR) >> (gate == GATE_APB2 ? 11 : 8) & 7;
-
-    return code < 4 ? ahb_hz(self) : ahb_hz(self) >> (code - 3);
-}
-
-uint32_t rcc_kernel_hz(const struct machine *self, unsigned shift, enum rcc_gate gate)
-{
-    switch (get(self, CCIPR) >> shift & 3) {
-    case 1:
-        return rcc_sysclk_hz(self);
-    case 2:
-        return rcc_hsi_hz(self);
-    case 3:
-        return rcc_lse_hz(self);
-    default:
-        return rcc_pclk_hz(self, gate);
-    }
-}
-
-// Largest frequencies: RM0376 tables 13 (wait states) and 33 (voltage ranges).
-void rcc_check(struct machine *self)
-{
-    static const struct {
-        uint32_t longest_hz, without_wait_hz;
-    } ranges[4] = {{0, 0}, {32000000, 16000000}, {16000000, 8000000}, {4200000, 4200000}};
-    unsigned range = pwr_voltage_range(self);
-    uint32_t hz = ahb_hz(self);
-
-    if (hz > ranges[range].longest_hz) {
-        soc_misuse(self, "%u Hz is too fast for voltage range %u", hz, range);
-    } else if (hz > ranges[range].without_wait_hz && !nvm_has_wait_state(self)) {
-        soc_misuse(self, "%u Hz needs FLASH_ACR.LATENCY", hz);
-    }
+    return gate == GATE_NONE || (rcc_get(self, RCC_IOPENR + 4 * gate) >> bit & 1) != 0;
 }
 
 static void clock_changed(struct machine *self)
 {
-    uint32_t hz = ahb_hz(self);
+    uint32_t hz = rcc_ahb_hz(self);
 
     if (hz != 0) {
         time_set_hz(self, hz);
@@ -209,8 +90,8 @@ static void switch_oscillator(struct machine *self, uint64_t *ready_ns, bool was
 static void write_cr(struct machine *self, uint32_t value)
 {
     struct rcc *rcc = &self->soc.rcc;
-    uint32_t old = get(self, CR);
-    unsigned in_use = get(self, CFGR) & 3;
+    uint32_t old = rcc_get(self, RCC_CR);
+    unsigned in_use = rcc_get(self, RCC_CFGR) & 3;
     static const uint32_t enables[4] = {CR_MSION, CR_HSION, CR_HSEON, CR_PLLON | CR_HSION};
 
     if ((value & enables[in_use]) != enables[in_use]) {
@@ -223,8 +104,8 @@ static void write_cr(struct machine *self, uint32_t value)
     if ((value & CR_PLLON & ~old) != 0 && rcc_hsi_hz(self) == 0) {
         soc_misuse(self, "RCC_CR.PLLON before HSIRDY");
     }
-    *reg(self, CR) = value & ~(CR_HSIRDY | CR_MSIRDY | CR_PLLRDY | 1U << 4);
-    *reg(self, CR) |= (value & 1U << 3) << 1; // HSIDIVF follows HSIDIVEN
+    *reg(self, RCC_CR) = value & ~(CR_HSIRDY | CR_MSIRDY | CR_PLLRDY | 1U << 4);
+    *reg(self, RCC_CR) |= (value & 1U << 3) << 1; // HSIDIVF follows HSIDIVEN
     switch_oscillator(self, &rcc->hsi_ready_ns, old & CR_HSION, value & CR_HSION, HSI_START_NS);
     switch_oscillator(self, &rcc->msi_ready_ns, old & CR_MSION, value & CR_MSION, MSI_START_NS);
     switch_oscillator(self, &rcc->pll_ready_ns, old & CR_PLLON, value & CR_PLLON, PLL_LOCK_NS);
@@ -233,17 +114,17 @@ static void write_cr(struct machine *self, uint32_t value)
 
 static void write_cfgr(struct machine *self, uint32_t value)
 {
-    uint32_t old = get(self, CFGR);
+    uint32_t old = rcc_get(self, RCC_CFGR);
 
-    if (((value ^ old) & CFGR_PLL) != 0 && (get(self, CR) & CR_PLLON) != 0) {
+    if (((value ^ old) & CFGR_PLL) != 0 && (rcc_get(self, RCC_CR) & CR_PLLON) != 0) {
         soc_misuse(self, "RCC_CFGR changes the PLL while it runs");
         return;
     }
-    if (source_hz(self, value & 3) == 0) {
+    if (rcc_source_hz(self, value & 3) == 0) {
         soc_misuse(self, "RCC_CFGR.SW %u: that clock is not ready", value & 3);
         return;
     }
-    *reg(self, CFGR) = value & ~(3U << 2);
+    *reg(self, RCC_CFGR) = value & ~(3U << 2);
     clock_changed(self);
 }
 
@@ -257,7 +138,7 @@ void rcc_start_lsi(struct machine *self)
 static void write_csr(struct machine *self, uint32_t value)
 {
     struct rcc *rcc = &self->soc.rcc;
-    uint32_t old = get(self, CSR);
+    uint32_t old = rcc_get(self, RCC_CSR);
     uint32_t kept = old & CSR_CAUSES;
 
     if (((value ^ old) & (CSR_DOMAIN | CSR_RTCRST)) != 0 && !pwr_domain_is_open(self)) {
@@ -271,7 +152,7 @@ static void write_csr(struct machine *self, uint32_t value)
         value &= ~CSR_DOMAIN;
         rtc_reset(self);
     }
-    *reg(self, CSR) = (value & (CSR_DOMAIN | CSR_RTCRST | CSR_LSION)) | kept;
+    *reg(self, RCC_CSR) = (value & (CSR_DOMAIN | CSR_RTCRST | CSR_LSION)) | kept;
     if ((value & CSR_LSION) != 0) {
         rcc_start_lsi(self);
     } else if (!self->soc.iwdg.running) {
@@ -284,19 +165,19 @@ static void write_csr(struct machine *self, uint32_t value)
 uint32_t rcc_read(struct machine *self, unsigned index, uint32_t offset)
 {
     const struct rcc *rcc = &self->soc.rcc;
-    uint32_t value = get(self, offset);
+    uint32_t value = rcc_get(self, offset);
 
     (void)index;
     switch (offset) {
-    case CR:
+    case RCC_CR:
         return value | (rcc_hsi_hz(self) != 0 ? CR_HSIRDY : 0) |
-               (msi_hz(self) != 0 ? CR_MSIRDY : 0) |
-               (is_ready(self, rcc->pll_ready_ns) ? CR_PLLRDY : 0);
-    case CFGR:
+               (rcc_msi_hz(self) != 0 ? CR_MSIRDY : 0) |
+               (rcc_is_ready(self, rcc->pll_ready_ns) ? CR_PLLRDY : 0);
+    case RCC_CFGR:
         return value | (value & 3) << 2;
-    case CSR:
-        return value | (is_ready(self, rcc->lsi_ready_ns) ? 1U << 1 : 0) |
-               (is_ready(self, rcc->lse_ready_ns) ? 1U << 9 : 0);
+    case RCC_CSR:
+        return value | (rcc_is_ready(self, rcc->lsi_ready_ns) ? 1U << 1 : 0) |
+               (rcc_is_ready(self, rcc->lse_ready_ns) ? 1U << 9 : 0);
     default:
         return value;
     }
@@ -304,29 +185,29 @@ uint32_t rcc_read(struct machine *self, unsigned index, uint32_t offset)
 
 void rcc_write(struct machine *self, unsigned index, uint32_t offset, uint32_t value)
 {
-    uint32_t old = get(self, offset);
+    uint32_t old = rcc_get(self, offset);
 
     (void)index;
     switch (offset) {
-    case CR:
+    case RCC_CR:
         write_cr(self, value);
         break;
-    case CFGR:
+    case RCC_CFGR:
         write_cfgr(self, value);
         break;
-    case CSR:
+    case RCC_CSR:
         write_csr(self, value);
         break;
-    case CIFR:
+    case RCC_CIFR:
         soc_misuse(self, "RCC_CIFR is read-only");
         break;
     default:
         *reg(self, offset) = value;
-        if (offset == ICSCR && ((value ^ old) & 7U << 13) != 0) {
+        if (offset == RCC_ICSCR && ((value ^ old) & 7U << 13) != 0) {
             clock_changed(self);
         }
-        if (offset >= IOPRSTR && offset <= APB1RSTR) {
-            bus_reset_peripherals(self, (enum rcc_gate)((offset - IOPRSTR) / 4), value & ~old);
+        if (offset >= RCC_IOPRSTR && offset <= RCC_APB1RSTR) {
+            bus_reset_peripherals(self, (enum rcc_gate)((offset - RCC_IOPRSTR) / 4), value & ~old);
         }
     }
 }
@@ -334,13 +215,13 @@ void rcc_write(struct machine *self, unsigned index, uint32_t offset, uint32_t v
 uint32_t rcc_wake(struct machine *self)
 {
     struct rcc *rcc = &self->soc.rcc;
-    bool on_hsi = (get(self, CFGR) & CFGR_STOPWUCK) != 0;
+    bool on_hsi = (rcc_get(self, RCC_CFGR) & CFGR_STOPWUCK) != 0;
 
-    *reg(self, CFGR) = (get(self, CFGR) & ~3U) | (on_hsi ? SW_HSI : SW_MSI);
-    *reg(self, CR) =
-        (get(self, CR) & ~(CR_PLLON | CR_HSION | CR_MSION)) | (on_hsi ? CR_HSION : CR_MSION);
+    *reg(self, RCC_CFGR) = (rcc_get(self, RCC_CFGR) & ~3U) | (on_hsi ? RCC_SW_HSI : RCC_SW_MSI);
+    *reg(self, RCC_CR) = (rcc_get(self, RCC_CR) & ~(CR_PLLON | CR_HSION | CR_MSION)) |
+                         (on_hsi ? CR_HSION : CR_MSION);
     rcc->pll_ready_ns = TIME_NEVER;
     rcc->hsi_ready_ns = on_hsi ? 0 : TIME_NEVER;
     rcc->msi_ready_ns = on_hsi ? TIME_NEVER : 0;
-    return ahb_hz(self);
+    return rcc_ahb_hz(self);
 }

@@ -40,7 +40,10 @@ uint32_t rcc_pclk_hz(const struct machine *self, enum rcc_gate gate);
 uint32_t rcc_hsi_hz(const struct machine *self);
 uint32_t rcc_lse_hz(const struct machine *self);
 uint32_t rcc_lsi_hz(const struct machine *self);
-// The clock that CCIPR selects at bit `shift` for a USART or I2C on `gate`.
+// What RTCSEL selects, 0 also while the RTC's clock is off.
+uint32_t rcc_rtc_hz(const struct machine *self);
+// The two bits of CCIPR at `shift`, and the clock that they select for a USART or I2C on `gate`.
+unsigned rcc_selection(const struct machine *self, unsigned shift);
 uint32_t rcc_kernel_hz(const struct machine *self, unsigned shift, enum rcc_gate gate);
 // Checks the present clock against wait states and voltage range; misuse when it is too fast.
 void rcc_check(struct machine *self);

@@ -36,27 +36,10 @@ void rtc_reset(struct machine *self)
     time_due(self, EVENT_RTC, TIME_NEVER);
 }
 
-static uint32_t clock_hz(const struct machine *self)
-{
-    uint32_t csr = self->soc.rcc.reg[0x50 / 4];
-
-    if ((csr & 1U << 18) == 0) {
-        return 0;
-    }
-    switch (csr >> 16 & 3) {
-    case 1:
-        return rcc_lse_hz(self);
-    case 2:
-        return rcc_lsi_hz(self);
-    default:
-        return 0;
-    }
-}
-
 static uint64_t wake_period_ns(const struct machine *self)
 {
     const struct rtc *rtc = &self->soc.rtc;
-    uint32_t hz = clock_hz(self);
+    uint32_t hz = rcc_rtc_hz(self);
     uint32_t select = rtc->cr & CR_WUCKSEL;
     uint64_t ticks = (rtc->wutr & 0xFFFF) + 1ULL;
     uint64_t second = ((rtc->prer >> 16 & 0x7F) + 1ULL) * ((rtc->prer & 0x7FFF) + 1ULL);
@@ -69,7 +52,7 @@ static uint64_t wake_period_ns(const struct machine *self)
 
 static void arm(struct machine *self, uint64_t from_ns)
 {
-    bool runs = (self->soc.rtc.cr & CR_WUTE) != 0 && clock_hz(self) != 0;
+    bool runs = (self->soc.rtc.cr & CR_WUTE) != 0 && rcc_rtc_hz(self) != 0;
 
     time_due(self, EVENT_RTC, runs ? from_ns + wake_period_ns(self) : TIME_NEVER);
 }
@@ -105,7 +88,7 @@ static uint32_t to_bcd(uint32_t number)
 // Whole periods of PREDIV_A since the calendar was set.
 static uint64_t subseconds(const struct machine *self)
 {
-    uint32_t hz = clock_hz(self);
+    uint32_t hz = rcc_rtc_hz(self);
     uint64_t passed_ns = time_now_ns(self) - self->soc.rtc.set_ns;
 
     return hz == 0 ? 0 : time_periods(passed_ns, hz) / ((self->soc.rtc.prer >> 16 & 0x7F) + 1);
@@ -179,7 +162,7 @@ static void write_open(struct machine *self, uint32_t offset, uint32_t value)
 {
     struct rtc *rtc = &self->soc.rtc;
     bool sets = (status(self) & ISR_INITF) != 0;
-    uint64_t two_periods_ns = clock_hz(self) == 0 ? 0 : time_of_periods(2, clock_hz(self));
+    uint64_t two_periods_ns = rcc_rtc_hz(self) == 0 ? 0 : time_of_periods(2, rcc_rtc_hz(self));
 
     if ((offset == TR || offset == DR || offset == PRER) && !sets) {
         soc_misuse(self, "RTC register +%02X written outside the initialization", offset);
@@ -210,8 +193,8 @@ static void write_isr(struct machine *self, uint32_t value)
 
     if ((value & ISR_INIT) == 0 && (rtc->isr & ISR_INIT) != 0) {
         rtc->set_ns = time_now_ns(self);
-    } else if ((value & ISR_INIT) != 0 && (rtc->isr & ISR_INIT) == 0 && clock_hz(self) != 0) {
-        rtc->write_ready_ns = time_now_ns(self) + time_of_periods(2, clock_hz(self));
+    } else if ((value & ISR_INIT) != 0 && (rtc->isr & ISR_INIT) == 0 && rcc_rtc_hz(self) != 0) {
+        rtc->write_ready_ns = time_now_ns(self) + time_of_periods(2, rcc_rtc_hz(self));
     }
     rtc->isr = (value & ISR_INIT) | (rtc->isr & value & ISR_WUTF);
 }
