@@ -18,24 +18,6 @@ static struct cpu cpu;
 _Alignas(4096) static uint8_t program[CPU_FLASH_SIZE];
 _Alignas(4096) static uint8_t ram[CPU_RAM_SIZE];
 
-uint32_t bus_read(struct cpu *self, uint32_t address, unsigned size)
-{
-    (void)size;
-    cpu_bus_fault(self, address);
-    return 0;
-}
-
-void bus_write(struct cpu *self, uint32_t address, uint32_t value, unsigned size)
-{
-    (void)value;
-    bus_read(self, address, size);
-}
-
-void bus_event(struct cpu *self)
-{
-    (void)self;
-}
-
 static double seconds(void)
 {
     struct timespec time;

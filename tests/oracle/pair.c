@@ -27,25 +27,6 @@ static int ids[ALL] = {
     UC_ARM_REG_CONTROL,
 };
 
-// There is nothing behind RAM and flash here, and flash cannot be written.
-uint32_t bus_read(struct cpu *cpu, uint32_t address, unsigned size)
-{
-    (void)size;
-    cpu_bus_fault(cpu, address);
-    return 0;
-}
-
-void bus_write(struct cpu *cpu, uint32_t address, uint32_t value, unsigned size)
-{
-    (void)value;
-    bus_read(cpu, address, size);
-}
-
-void bus_event(struct cpu *cpu)
-{
-    (void)cpu;
-}
-
 static void demand(uc_err error, const char *what)
 {
     if (error != UC_ERR_OK) {

@@ -11,24 +11,6 @@ enum { SYS_WRITE0 = 0x04, SYS_EXIT = 0x18, INSTRUCTIONS_MAX = 200000000 };
 
 static struct cpu cpu;
 
-uint32_t bus_read(struct cpu *self, uint32_t address, unsigned size)
-{
-    (void)size;
-    cpu_bus_fault(self, address);
-    return 0;
-}
-
-void bus_write(struct cpu *self, uint32_t address, uint32_t value, unsigned size)
-{
-    (void)value;
-    bus_read(self, address, size);
-}
-
-void bus_event(struct cpu *self)
-{
-    (void)self;
-}
-
 static void load(const char *name)
 {
     FILE *file = fopen(name, "rb");

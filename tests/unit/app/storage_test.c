@@ -165,6 +165,21 @@ static void storage_reports_a_chip_that_stops_answering(void **state)
     assert_true(fake_nor_area()[0] == 0x66); // and nothing was erased for it
 }
 
+// Power is back; the rest of the download comes in.
+static void resume(void)
+{
+    fake_nor_area_restore_power();
+    assert_int_equal(nor_open(), STATUS_OK);
+    load();
+    for (uint32_t i = 0; i < piece_count(); i++) {
+        if (!is_stored(i)) {
+            assert_int_equal(write_piece(i), STATUS_OK);
+        }
+    }
+    load();
+    expect_stored(0, piece_count());
+}
+
 // The rest of the download after a cut at every operation: what counts is right, and the whole gets complete.
 static void storage_resumes_after_a_cut_at_every_operation(void **state)
 {
@@ -175,16 +190,7 @@ static void storage_resumes_after_a_cut_at_every_operation(void **state)
         fake_nor_area_cut(operation, operation);
         for (uint32_t i = 0; i < piece_count() && write_piece(i) == STATUS_OK; i++) {
         }
-        fake_nor_area_restore_power();
-        assert_int_equal(nor_open(), STATUS_OK);
-        load();
-        for (uint32_t i = 0; i < piece_count(); i++) {
-            if (!is_stored(i)) {
-                assert_int_equal(write_piece(i), STATUS_OK);
-            }
-        }
-        load();
-        expect_stored(0, piece_count());
+        resume();
         assert_int_equal(storage_verify(&info, &found), STATUS_OK);
     }
 }
@@ -198,16 +204,7 @@ static void storage_recovers_from_a_cut_while_it_makes_room(void **state)
         fake_nor_area()[6 * WIRE_PIECE_SIZE + 100] ^= 1;
         fake_nor_area_cut(operation, operation);
         (void)storage_load_map(stored, info.size);
-        fake_nor_area_restore_power();
-        assert_int_equal(nor_open(), STATUS_OK);
-        load();
-        for (uint32_t i = 0; i < piece_count(); i++) {
-            if (!is_stored(i)) {
-                assert_int_equal(write_piece(i), STATUS_OK);
-            }
-        }
-        load();
-        expect_stored(0, piece_count());
+        resume();
     }
 }
 

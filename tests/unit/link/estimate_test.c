@@ -44,242 +44,51 @@ struct row {
 
 #define PLAIN REFERENCE, 1024
 #define TEXT  false, false
+// Laid out as the document lays it out.
+// clang-format off
 static const struct row rows[] = {
-    {"stop-and-wait 9600 hex",
-     PLAIN,
-     1,
-     1,
-     9600,
-     true,
-     false,
-     1,
-     {{338, 6.66, 1.92},
-      {303, 19.55, 1.72},
-      {570, 3.01, 6.35},
-      {3706, 1.62, 51.03},
-      {268, 66.59, 2.68}}},
-    {"9600 text",
-     PLAIN,
-     1,
-     1,
-     9600,
-     TEXT,
-     1,
-     {{221, 4.34, 1.46},
-      {186, 11.97, 1.26},
-      {453, 2.39, 5.89},
-      {3705, 1.62, 51.02},
-      {151, 37.41, 1.63}}},
-    {"115200 hex",
-     PLAIN,
-     1,
-     1,
-     115200,
-     true,
-     false,
-     1,
-     {{111, 2.20, 1.04},
-      {77, 4.95, 0.84},
-      {414, 2.18, 5.74},
-      {3704, 1.62, 51.02},
-      {42, 10.36, 0.66}}},
-    {"115200 text",
-     PLAIN,
-     1,
-     1,
-     115200,
-     TEXT,
-     1,
-     {{102, 2.00, 0.85},
-      {67, 4.31, 0.65},
-      {334, 1.76, 4.21},
-      {3113, 1.36, 40.47},
-      {32, 7.92, 0.55}}},
-    {"QoS 1",
-     PLAIN,
-     1,
-     1,
-     115200,
-     false,
-     true,
-     1,
-     {{109, 2.15, 1.04},
-      {75, 4.83, 0.85},
-      {429, 2.27, 5.92},
-      {3886, 1.70, 53.24},
-      {35, 8.80, 0.62}}},
-    {"1248-byte pieces",
-     REFERENCE,
-     1248,
-     1,
-     1,
-     115200,
-     TEXT,
-     1,
-     {{95, 1.87, 0.79},
-      {61, 3.90, 0.59},
-      {311, 1.64, 3.84},
-      {2978, 1.30, 37.92},
-      {28, 6.97, 0.50}}},
-    {"4096-byte pieces",
-     REFERENCE,
-     4096,
-     1,
-     1,
-     115200,
-     TEXT,
-     1,
-     {{70, 1.38, 0.61},
-      {35, 2.27, 0.41},
-      {243, 1.29, 2.91},
-      {2613, 1.14, 31.45},
-      {18, 4.47, 0.39}}},
-    {"W2 B1",
-     PLAIN,
-     2,
-     1,
-     115200,
-     TEXT,
-     1,
-     {{75, 1.48, 0.75},
-      {41, 2.62, 0.55},
-      {308, 1.62, 4.11},
-      {3087, 1.35, 40.37},
-      {17, 4.27, 0.42}}},
-    {"W2 B2",
-     PLAIN,
-     2,
-     2,
-     115200,
-     TEXT,
-     1,
-     {{81, 1.60, 0.73},
-      {47, 3.01, 0.53},
-      {283, 1.49, 3.64},
-      {2866, 1.25, 37.27},
-      {22, 5.44, 0.45}}},
-    {"W4 B1",
-     PLAIN,
-     4,
-     1,
-     115200,
-     TEXT,
-     1,
-     {{75, 1.48, 0.75},
-      {41, 2.61, 0.55},
-      {307, 1.62, 4.10},
-      {3084, 1.35, 40.35},
-      {11, 2.78, 0.36}}},
-    {"W4 B2",
-     PLAIN,
-     4,
-     2,
-     115200,
-     TEXT,
-     1,
-     {{66, 1.30, 0.67},
-      {34, 2.18, 0.48},
-      {268, 1.42, 3.59},
-      {2856, 1.25, 37.30},
-      {12, 2.99, 0.36}}},
-    {"W5 B2",
-     PLAIN,
-     5,
-     2,
-     115200,
-     TEXT,
-     1,
-     {{66, 1.30, 0.67},
-      {34, 2.18, 0.48},
-      {268, 1.42, 3.59},
-      {2856, 1.25, 37.30},
-      {10, 2.60, 0.35}}},
-    {"W8 B4",
-     PLAIN,
-     8,
-     4,
-     115200,
-     TEXT,
-     1,
-     {{67, 1.32, 0.69},
-      {36, 2.32, 0.50},
-      {273, 1.44, 3.73},
-      {2891, 1.26, 38.38},
-      {11, 2.62, 0.34}}},
-    {"W4 B2 9600 text",
-     PLAIN,
-     4,
-     2,
-     9600,
-     TEXT,
-     1,
-     {{124, 2.45, 0.97},
-      {124, 7.98, 0.90},
-      {270, 1.43, 3.61},
-      {3153, 1.38, 42.47},
-      {123, 30.57, 1.36}}},
-    {"W4 B2 460800",
-     PLAIN,
-     4,
-     2,
-     460800,
-     TEXT,
-     1,
+    {"stop-and-wait 9600 hex", PLAIN, 1, 1, 9600, true, false, 1,
+     {{338, 6.66, 1.92}, {303, 19.55, 1.72}, {570, 3.01, 6.35}, {3706, 1.62, 51.03}, {268, 66.59, 2.68}}},
+    {"9600 text", PLAIN, 1, 1, 9600, TEXT, 1,
+     {{221, 4.34, 1.46}, {186, 11.97, 1.26}, {453, 2.39, 5.89}, {3705, 1.62, 51.02}, {151, 37.41, 1.63}}},
+    {"115200 hex", PLAIN, 1, 1, 115200, true, false, 1,
+     {{111, 2.20, 1.04}, {77, 4.95, 0.84}, {414, 2.18, 5.74}, {3704, 1.62, 51.02}, {42, 10.36, 0.66}}},
+    {"115200 text", PLAIN, 1, 1, 115200, TEXT, 1,
+     {{102, 2.00, 0.85}, {67, 4.31, 0.65}, {334, 1.76, 4.21}, {3113, 1.36, 40.47}, {32, 7.92, 0.55}}},
+    {"QoS 1", PLAIN, 1, 1, 115200, false, true, 1,
+     {{109, 2.15, 1.04}, {75, 4.83, 0.85}, {429, 2.27, 5.92}, {3886, 1.70, 53.24}, {35, 8.80, 0.62}}},
+    {"1248-byte pieces", REFERENCE, 1248, 1, 1, 115200, TEXT, 1,
+     {{95, 1.87, 0.79}, {61, 3.90, 0.59}, {311, 1.64, 3.84}, {2978, 1.30, 37.92}, {28, 6.97, 0.50}}},
+    {"4096-byte pieces", REFERENCE, 4096, 1, 1, 115200, TEXT, 1,
+     {{70, 1.38, 0.61}, {35, 2.27, 0.41}, {243, 1.29, 2.91}, {2613, 1.14, 31.45}, {18, 4.47, 0.39}}},
+    {"W2 B1", PLAIN, 2, 1, 115200, TEXT, 1,
+     {{75, 1.48, 0.75}, {41, 2.62, 0.55}, {308, 1.62, 4.11}, {3087, 1.35, 40.37}, {17, 4.27, 0.42}}},
+    {"W2 B2", PLAIN, 2, 2, 115200, TEXT, 1,
+     {{81, 1.60, 0.73}, {47, 3.01, 0.53}, {283, 1.49, 3.64}, {2866, 1.25, 37.27}, {22, 5.44, 0.45}}},
+    {"W4 B1", PLAIN, 4, 1, 115200, TEXT, 1,
+     {{75, 1.48, 0.75}, {41, 2.61, 0.55}, {307, 1.62, 4.10}, {3084, 1.35, 40.35}, {11, 2.78, 0.36}}},
+    {"W4 B2", PLAIN, 4, 2, 115200, TEXT, 1,
+     {{66, 1.30, 0.67}, {34, 2.18, 0.48}, {268, 1.42, 3.59}, {2856, 1.25, 37.30}, {12, 2.99, 0.36}}},
+    {"W5 B2", PLAIN, 5, 2, 115200, TEXT, 1,
+     {{66, 1.30, 0.67}, {34, 2.18, 0.48}, {268, 1.42, 3.59}, {2856, 1.25, 37.30}, {10, 2.60, 0.35}}},
+    {"W8 B4", PLAIN, 8, 4, 115200, TEXT, 1,
+     {{67, 1.32, 0.69}, {36, 2.32, 0.50}, {273, 1.44, 3.73}, {2891, 1.26, 38.38}, {11, 2.62, 0.34}}},
+    {"W4 B2 9600 text", PLAIN, 4, 2, 9600, TEXT, 1,
+     {{124, 2.45, 0.97}, {124, 7.98, 0.90}, {270, 1.43, 3.61}, {3153, 1.38, 42.47}, {123, 30.57, 1.36}}},
+    {"W4 B2 460800", PLAIN, 4, 2, 460800, TEXT, 1,
      {{66, 1.30, 0.67}, {31, 2.03, 0.47}, {268, 1.42, 3.59}, {2856, 1.25, 37.30}, {9, 2.33, 0.34}}},
-    {"LZSS W4 B2",
-     75378,
-     1024,
-     4,
-     2,
-     115200,
-     TEXT,
-     1,
+    {"LZSS W4 B2", 75378, 1024, 4, 2, 115200, TEXT, 1,
      {{45, 0.88, 0.49}, {23, 1.47, 0.36}, {181, 0.95, 2.50}, {1918, 0.84, 25.41}, {8, 2.02, 0.30}}},
-    {"LZMA W4 B2",
-     54339,
-     1024,
-     4,
-     2,
-     115200,
-     TEXT,
-     1,
+    {"LZMA W4 B2", 54339, 1024, 4, 2, 115200, TEXT, 1,
      {{32, 0.64, 0.39}, {17, 1.07, 0.30}, {131, 0.69, 1.89}, {1388, 0.61, 18.72}, {6, 1.47, 0.27}}},
-    {"delta 13040 W4 B2",
-     13040,
-     1024,
-     4,
-     2,
-     115200,
-     TEXT,
-     1,
+    {"delta 13040 W4 B2", 13040, 1024, 4, 2, 115200, TEXT, 1,
      {{8, 0.16, 0.19}, {4, 0.28, 0.17}, {33, 0.17, 0.67}, {341, 0.15, 5.40}, {2, 0.39, 0.21}}},
-    {"delta 3486 stop-and-wait",
-     3486,
-     1024,
-     1,
-     1,
-     115200,
-     TEXT,
-     0.1,
-     {{3.4, 0.07, 0.15},
-      {2.3, 0.15, 0.15},
-      {11.2, 0.06, 0.39},
-      {102.5, 0.04, 2.37},
-      {1.1, 0.27, 0.20}}},
-    {"delta 3486 W4 B2",
-     3486,
-     1024,
-     4,
-     2,
-     115200,
-     TEXT,
-     0.1,
-     {{2.6, 0.05, 0.15},
-      {1.5, 0.09, 0.14},
-      {10.0, 0.05, 0.39},
-      {98.8, 0.04, 2.35},
-      {0.6, 0.14, 0.20}}},
+    {"delta 3486 stop-and-wait", 3486, 1024, 1, 1, 115200, TEXT, 0.1,
+     {{3.4, 0.07, 0.15}, {2.3, 0.15, 0.15}, {11.2, 0.06, 0.39}, {102.5, 0.04, 2.37}, {1.1, 0.27, 0.20}}},
+    {"delta 3486 W4 B2", 3486, 1024, 4, 2, 115200, TEXT, 0.1,
+     {{2.6, 0.05, 0.15}, {1.5, 0.09, 0.14}, {10.0, 0.05, 0.39}, {98.8, 0.04, 2.35}, {0.6, 0.14, 0.20}}},
 };
+// clang-format on
 
 static struct link_transfer transfer_of(const struct row *row)
 {
@@ -294,20 +103,20 @@ static struct link_transfer transfer_of(const struct row *row)
     };
 }
 
-static void check_cell(const struct row *row, unsigned class)
+static void check_cell(const struct row *row, unsigned column)
 {
     // The table compares every row with the limit of the reference image in plain pieces.
     struct link_transfer plain = transfer_of(&rows[0]);
-    double limit_s = estimate(names[class], plain).limit_s;
-    struct link_estimate out = estimate(names[class], transfer_of(row));
-    const struct cell *expected = &row->cell[class];
+    double limit_s = estimate(names[column], plain).limit_s;
+    struct link_estimate out = estimate(names[column], transfer_of(row));
+    const struct cell *expected = &row->cell[column];
     char what[96];
 
-    snprintf(what, sizeof what, "%s, %s, seconds", row->name, names[class]);
+    snprintf(what, sizeof what, "%s, %s, seconds", row->name, names[column]);
     assert_near(out.time_s, expected->time_s, row->time_unit, what);
-    snprintf(what, sizeof what, "%s, %s, times the limit", row->name, names[class]);
+    snprintf(what, sizeof what, "%s, %s, times the limit", row->name, names[column]);
     assert_near(out.time_s / limit_s, expected->ratio, 0.01, what);
-    snprintf(what, sizeof what, "%s, %s, mAh", row->name, names[class]);
+    snprintf(what, sizeof what, "%s, %s, mAh", row->name, names[column]);
     assert_near(out.total_mah, expected->total_mah, 0.01, what);
 }
 
@@ -315,8 +124,8 @@ static void every_case_of_the_table_agrees(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        for (unsigned class = 0; class < CLASSES; class ++) {
-            check_cell(&rows[i], class);
+        for (unsigned column = 0; column < CLASSES; column++) {
+            check_cell(&rows[i], column);
         }
     }
 }
@@ -340,14 +149,14 @@ static const struct fine fine[CLASSES] = {
 static void the_finer_check_values_agree(void **state)
 {
     (void)state;
-    for (unsigned class = 0; class < CLASSES; class ++) {
+    for (unsigned column = 0; column < CLASSES; column++) {
         for (unsigned i = 0; i < 2; i++) {
-            struct link_estimate out = estimate(names[class], i == 0 ? baseline : paired);
-            assert_near(out.limit_s, fine[class].limit_s, fine[class].limit_unit, "limit");
-            assert_near(out.time_s, fine[class].time_s[i], 0.1, "seconds");
-            assert_near(out.total_mah, fine[class].mah[i], 0.001, "mAh");
-            assert_near(out.tx_s, fine[class].tx_s[i], 0.01, "transmitter seconds");
-            assert_int_equal(out.bursts, fine[class].bursts[i]);
+            struct link_estimate out = estimate(names[column], i == 0 ? baseline : paired);
+            assert_near(out.limit_s, fine[column].limit_s, fine[column].limit_unit, "limit");
+            assert_near(out.time_s, fine[column].time_s[i], 0.1, "seconds");
+            assert_near(out.total_mah, fine[column].mah[i], 0.001, "mAh");
+            assert_near(out.tx_s, fine[column].tx_s[i], 0.01, "transmitter seconds");
+            assert_int_equal(out.bursts, fine[column].bursts[i]);
         }
     }
 }
@@ -366,12 +175,12 @@ static void other_sizes_agree(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        for (unsigned class = 0; class < CLASSES; class ++) {
+        for (unsigned column = 0; column < CLASSES; column++) {
             for (unsigned j = 0; j < 2; j++) {
                 struct link_transfer transfer = j == 0 ? baseline : paired;
                 transfer.size_bytes = sizes[i].size_bytes;
-                assert_near(estimate(names[class], transfer).time_s, sizes[i].time_s[class][j],
-                            sizes[i].unit, names[class]);
+                assert_near(estimate(names[column], transfer).time_s, sizes[i].time_s[column][j],
+                            sizes[i].unit, names[column]);
             }
         }
     }
@@ -382,10 +191,10 @@ static void the_limit_of_the_reference_with_its_header_page_agrees(void **state)
     (void)state;
     static const double limit_s[CLASSES] = {52.6, 16.1, 196.2, 2370.6, 4.2};
 
-    for (unsigned class = 0; class < CLASSES; class ++) {
+    for (unsigned column = 0; column < CLASSES; column++) {
         struct link_transfer transfer = baseline;
         transfer.size_bytes = 116600;
-        assert_near(estimate(names[class], transfer).limit_s, limit_s[class], 0.1, names[class]);
+        assert_near(estimate(names[column], transfer).limit_s, limit_s[column], 0.1, names[column]);
     }
 }
 
@@ -394,8 +203,8 @@ static void fixed_charge_of_attach_and_tail_agrees(void **state)
     (void)state;
     static const double mah[CLASSES] = {0.13, 0.13, 0.26, 1.05, 0.19};
 
-    for (unsigned class = 0; class < CLASSES; class ++) {
-        assert_near(estimate(names[class], baseline).fixed_mah, mah[class], 0.01, names[class]);
+    for (unsigned column = 0; column < CLASSES; column++) {
+        assert_near(estimate(names[column], baseline).fixed_mah, mah[column], 0.01, names[column]);
     }
 }
 
@@ -444,8 +253,8 @@ static void classes_are_found_by_name_only(void **state)
     (void)state;
     assert_null(link_class_find("nb1"));
     assert_null(link_class_at(CLASSES));
-    for (unsigned class = 0; class < CLASSES; class ++) {
-        assert_string_equal(link_class_at(class)->name, names[class]);
+    for (unsigned column = 0; column < CLASSES; column++) {
+        assert_string_equal(link_class_at(column)->name, names[column]);
     }
 }
 
