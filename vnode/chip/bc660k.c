@@ -82,56 +82,26 @@ void modem_destroy(struct modem *self)
 
 // ---- events ----
 
-static void on_timer(struct modem *self, enum module_timer timer)
-{
-    switch (timer) {
-    case TIMER_POWER:
-        power_on_timer(self);
-        break;
-    case TIMER_REPLY:
-        command_on_reply(self);
-        break;
-    case TIMER_REGISTERED:
-        network_on_registered(self);
-        break;
-    case TIMER_ATTACHED:
-        network_on_attached(self);
-        break;
-    case TIMER_UNCOVERED:
-        network_on_uncovered(self);
-        break;
-    case TIMER_RELEASE:
-        network_on_release(self);
-        break;
-    case TIMER_PSM:
-        network_on_psm(self);
-        break;
-    case TIMER_TAU:
-        power_on_tau_timer(self);
-        break;
-    case TIMER_SLEEP:
-        power_on_sleep_timer(self);
-        break;
-    case TIMER_LATER:
-        line_on_later(self);
-        break;
-    case TIMER_DATA:
-        qmt_on_data_timer(self);
-        break;
-    case TIMER_PUBLISHED:
-    case TIMER_OPEN:
-    case TIMER_OPERATION:
-    case TIMER_KEEP_ALIVE:
-    case TIMER_PING:
-    case TIMER_SILENCE:
-    case TIMER_STUCK:
-        session_on_timer(self, timer);
-        break;
-    case TIMERS:
-    default:
-        break;
-    }
-}
+static void (*const on_timer[TIMERS])(struct modem *self) = {
+    [TIMER_POWER] = power_on_timer,
+    [TIMER_REPLY] = command_on_reply,
+    [TIMER_REGISTERED] = network_on_registered,
+    [TIMER_ATTACHED] = network_on_attached,
+    [TIMER_UNCOVERED] = network_on_uncovered,
+    [TIMER_RELEASE] = network_on_release,
+    [TIMER_PSM] = network_on_psm,
+    [TIMER_TAU] = power_on_tau_timer,
+    [TIMER_SLEEP] = power_on_sleep_timer,
+    [TIMER_LATER] = line_on_later,
+    [TIMER_PUBLISHED] = packet_say_late,
+    [TIMER_OPEN] = session_on_open_timer,
+    [TIMER_OPERATION] = session_on_operation_timer,
+    [TIMER_KEEP_ALIVE] = session_on_keep_alive_timer,
+    [TIMER_PING] = session_on_ping_timer,
+    [TIMER_SILENCE] = session_on_silence_timer,
+    [TIMER_STUCK] = session_on_stuck_timer,
+    [TIMER_DATA] = qmt_on_data_timer,
+};
 
 static enum module_timer first_timer(const struct modem *self)
 {
@@ -159,7 +129,7 @@ static bool run_one(struct modem *self, uint64_t until_ns)
         // A time that has passed is done now: nothing happens before what already happened.
         self->now_ns = timer_ns > self->now_ns ? timer_ns : self->now_ns;
         module_stop_timer(self, timer);
-        on_timer(self, timer);
+        on_timer[timer](self);
         return true;
     }
     struct link_event event = link_radio_step(&self->radio, radio_ns);

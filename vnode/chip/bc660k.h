@@ -326,7 +326,12 @@ MUST_USE enum status session_expect(struct modem *self, enum mqtt_type type, uin
 // True when the module waited for it.
 bool session_finish(struct modem *self, enum mqtt_type type, uint16_t id);
 void session_on_received(struct modem *self, struct module_slot *slot);
-void session_on_timer(struct modem *self, enum module_timer timer);
+void session_on_open_timer(struct modem *self);
+void session_on_operation_timer(struct modem *self);
+void session_on_keep_alive_timer(struct modem *self);
+void session_on_ping_timer(struct modem *self);
+void session_on_silence_timer(struct modem *self);
+void session_on_stuck_timer(struct modem *self);
 // The client index is free again; the socket is the caller's business.
 void session_end(struct modem *self);
 // +QMTSTAT and the end; `is_silent` leaves the server without a FIN.
