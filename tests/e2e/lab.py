@@ -49,6 +49,7 @@ class Lab:
         os.chmod(self.folder, 0o755)
         self.data_dir = self.path("data")
         self.processes = []
+        self.marks = 0
         self.ota_port = free_port()
         self.data_port = free_port()
         self.environment = {**os.environ, "PATH": search_path(self.folder)}
@@ -148,8 +149,19 @@ class Lab:
         return process
 
     def messages(self):
-        with open(self.heard, encoding="ascii", errors="replace") as file:
-            return file.read().splitlines()
+        """Lines heard so far. A mark of our own is sent and waited for: what came before it is complete then."""
+        self.marks += 1
+        mark = f"mark {self.marks}"
+        subprocess.run(["mosquitto_pub", "-h", "127.0.0.1", "-p", str(self.data_port), "-t", PUBLISH, "-m", mark],
+                       check=True, timeout=20)
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
+            with open(self.heard, encoding="ascii", errors="replace") as file:
+                lines = file.read().splitlines()
+            if mark in lines:
+                return [line for line in lines if not line.startswith("mark ")]
+            time.sleep(0.02)
+        raise AssertionError("the listener on the data server hears nothing")
 
     def reports(self):
         return [json.loads(line)["Message"] for line in self.messages() if '"Message": ' in line]
