@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/app/payload.h"
 
+#include "base/calendar.h"
 #include "node/app/app.h"
 #include "node/app/report.h"
 #include "node/core/settings.h"
 #include "node/port/battery.h"
+#include "node/port/clock.h"
 #include "node/port/modem.h"
 #include "node/port/sensor.h"
 #include "wire/downlink.h"
@@ -29,6 +31,18 @@ static void add_sensor(struct fmt *out)
             (unsigned)reading.humidity_centi / 10 % 10);
 }
 
+// 1970 until a network has said what time it is.
+static void add_time(struct fmt *out)
+{
+    const struct modem_identity *modem = modem_identity();
+    uint32_t passed_s = (clock_now_ms() - modem->read_ms) / 1000;
+    struct calendar now = calendar_of_unix(modem->unix_s == 0 ? 0 : modem->unix_s + passed_s);
+
+    fmt_add(out, "\"time\":\"%04u/%02u/%02u %02u:%02u:%02u\",", (unsigned)now.year,
+            (unsigned)now.month, (unsigned)now.day, (unsigned)now.hour, (unsigned)now.minute,
+            (unsigned)now.second);
+}
+
 void payload_build(struct fmt *out)
 {
     char deui[VALUE_SIZE];
@@ -36,8 +50,9 @@ void payload_build(struct fmt *out)
 
     fmt_add(out, "{\"IMEI\":\"%s\",\"IMSI\":\"%s\",\"Model\":\"%s\",\"mod\":1,",
             value_get(SETTING_DEUI, deui), modem_identity()->imsi, app_identity.product->name);
-    fmt_add(out, "\"battery\":%u.%02u,\"signal\":%d,\"time\":\"1970/01/01 00:00:00\",",
-            battery_mv / 1000, battery_mv / 10 % 100, modem_identity()->signal);
+    fmt_add(out, "\"battery\":%u.%02u,\"signal\":%d,", battery_mv / 1000, battery_mv / 10 % 100,
+            modem_identity()->signal);
+    add_time(out);
     fmt_add(out, "\"interrupt\":0,\"interrupt_level\":0,");
     add_sensor(out);
 }

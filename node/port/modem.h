@@ -31,9 +31,11 @@ enum {
 };
 
 struct modem_identity {
-    char imei[16]; // 15 digits, empty before the first wake
-    char imsi[16]; // likewise
-    int signal;    // 0..31, 99 unknown (3GPP TS 27.007 section 8.5)
+    char imei[16];    // 15 digits, empty before the first wake
+    char imsi[16];    // likewise
+    int signal;       // 0..31, 99 unknown (3GPP TS 27.007 section 8.5)
+    uint32_t unix_s;  // the network's time, seconds since 1970 UTC, at the last wake; 0 unknown
+    uint32_t read_ms; // …and when it was that, on the caller's clock
 };
 
 // Texts are borrowed until the request's outcome. A request while another is under way is a

@@ -34,6 +34,11 @@ static const struct dialogue_step wake[] = {
      .bound_ms = 1300,
      .attempts = 1,
      .flags = STEP_TAKE_SIGNAL | STEP_OPTIONAL},
+    {.command = "AT+CCLK?",
+     .answer = "+CCLK: ",
+     .bound_ms = 1300,
+     .attempts = 1,
+     .flags = STEP_TAKE_TIME | STEP_OPTIONAL},
 };
 
 // Result 2: the index is still in use from before. Result 3: the PDP context is gone.

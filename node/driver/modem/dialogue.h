@@ -23,8 +23,9 @@ enum dialogue_flag {
     STEP_TAKE_IMEI = 4,     // the answer's digits are the IMEI
     STEP_TAKE_IMSI = 8,
     STEP_TAKE_SIGNAL = 16,
-    STEP_SETTLE = 32, // after it what still arrives is let pass
-    STEP_ONLINE = 64, // left out when the server is not connected
+    STEP_SETTLE = 32,     // after it what still arrives is let pass
+    STEP_ONLINE = 64,     // left out when the server is not connected
+    STEP_TAKE_TIME = 128, // the answer is the network's time
 };
 
 // Command templates: $1 $2 $3 are the request's texts, $n the payload's length, $m the payload, $q the

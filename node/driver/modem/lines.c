@@ -5,6 +5,7 @@
 #include "node/driver/modem/engine.h"
 
 #include "base/fmt.h"
+#include "node/driver/modem/network_time.h"
 
 enum {
     PREFIX_MAX = 24,
@@ -30,7 +31,8 @@ static void take_digits(char *to, size_t capacity, const char *from)
     to[length] = '\0';
 }
 
-static void take_value(struct modem_identity *identity, unsigned flags, const char *text)
+static void take_value(struct modem_identity *identity, unsigned flags, const char *text,
+                       uint32_t now_ms)
 {
     const char *comma = strchr(text, ',');
     uint32_t number = 0;
@@ -45,6 +47,10 @@ static void take_value(struct modem_identity *identity, unsigned flags, const ch
         fmt_parse_u32(span_of(text, (size_t)(comma - text)), &number) && number <= 31) {
         identity->signal = (int)number;
     }
+    if ((flags & STEP_TAKE_TIME) != 0) {
+        identity->unix_s = network_time_read(text);
+        identity->read_ms = now_ms;
+    }
 }
 
 static bool is_good(const struct dialogue_step *step, const char *text)
@@ -52,7 +58,8 @@ static bool is_good(const struct dialogue_step *step, const char *text)
     return step->good == NULL || starts_with(text, step->good);
 }
 
-static void on_answer_line(struct engine *self, const struct dialogue_step *step, const char *line)
+static void on_answer_line(struct engine *self, const struct dialogue_step *step, const char *line,
+                           uint32_t now_ms)
 {
     // A bare answer (no prefix) must not be an URC or the echo of the command.
     bool bare = step->answer != NULL && step->answer[0] == '\0';
@@ -64,7 +71,7 @@ static void on_answer_line(struct engine *self, const struct dialogue_step *step
     const char *text = line + strlen(step->answer);
     if (is_good(step, text)) {
         self->answered = true;
-        take_value(&self->identity, step->flags, text);
+        take_value(&self->identity, step->flags, text, now_ms);
     }
 }
 
@@ -262,7 +269,7 @@ static struct modem_event on_result_line(struct engine *self, const char *line, 
     bool ok = strcmp(line, "OK") == 0;
 
     if (!ok && !is_error(line)) {
-        on_answer_line(self, step, line);
+        on_answer_line(self, step, line, now_ms);
         return engine_nothing();
     }
     if (self->doomed) {

@@ -48,6 +48,7 @@ void modem_wake(void)
     at_reset(&modem.at);
     forget_connection();
     modem.identity.signal = 99;
+    modem.identity.unix_s = 0;
     request(DIALOGUE_WAKE, NULL, NULL, NULL);
 }
 

@@ -197,6 +197,16 @@ static void node_sends_its_data_after_a_reset_and_every_period(void **state)
     assert_true(world_result.modem_asleep);
 }
 
+static void node_sends_the_networks_time_in_utc(void **state)
+{
+    (void)state;
+    struct world world = world_usual();
+
+    world.time = "\"26/03/01,07:59:58+32\"";
+    boot_with(world);
+    expect_published("\"time\":\"2026/02/28 23:59:58\"", 1);
+}
+
 static void settings_changed_during_a_session_count_for_the_next(void **state)
 {
     (void)state;
@@ -651,6 +661,7 @@ int main(void)
         cmocka_unit_test_setup(console_without_lock_stays_open_and_a_new_password_locks_later,
                                setup),
         cmocka_unit_test_setup(node_sends_its_data_after_a_reset_and_every_period, setup),
+        cmocka_unit_test_setup(node_sends_the_networks_time_in_utc, setup),
         cmocka_unit_test_setup(settings_changed_during_a_session_count_for_the_next, setup),
         cmocka_unit_test_setup(downlink_f901_starts_an_update_as_text_and_as_bytes, setup),
         cmocka_unit_test_setup(

@@ -180,6 +180,17 @@ static bool is(const char *command, const char *beginning)
     return strncmp(command, beginning, strlen(beginning)) == 0;
 }
 
+static void say_time(void)
+{
+    if (world->time == NULL) {
+        say("\r\n+CME ERROR: 3\r\n");
+        return;
+    }
+    say("\r\n+CCLK: ");
+    say(world->time);
+    say("\r\n\r\nOK\r\n");
+}
+
 static void take_command(const char *command)
 {
     world_result.modem_asleep = is(command, "AT+CFUN=0");
@@ -199,6 +210,8 @@ static void take_command(const char *command)
         say("\r\n+CGSN: 866207053462705\r\n\r\nOK\r\n");
     } else if (is(command, "AT+CGATT?")) {
         say("\r\n+CGATT: 1\r\n\r\nOK\r\n");
+    } else if (is(command, "AT+CCLK?")) {
+        say_time();
     } else {
         say("\r\nOK\r\n");
     }

@@ -19,6 +19,7 @@ struct world_line {
 struct world {
     struct world_line lines[WORLD_LINES_MAX];
     const char *answer;   // of the OTA server to the attribute request; NULL: none
+    const char *time;     // what the module says to AT+CCLK?; NULL: an error
     const void *downlink; // of the data server, to the first uplink
     size_t downlink_size;
     bool ota_is_dead; // cannot be opened

@@ -161,10 +161,16 @@ static void wake_takes_identity_and_signal_through_echo_and_urcs(void **state)
     expect_reply_leads_to("AT+CFUN=1\r\r\nOK\r\n", "AT+CIMI\r\n");
     expect_reply_leads_to("AT+CIMI\r\r\n460240210507481\r\n\r\nOK\r\n", "AT+CGATT?\r\n");
     expect_reply_leads_to("\r\n+CGATT: 1\r\n\r\nOK\r\n", "AT+CSQ\r\n");
-    expect_end("\r\n+CSQ: 31,0\r\n\r\nOK\r\n", MODEM_DONE);
+    expect_reply_leads_to("\r\n+CSQ: 31,0\r\n\r\nOK\r\n", "AT+CCLK?\r\n");
+    now_ms += 40;
+    expect_end("\r\n+CCLK: 26/01/01,08:00:00+32\r\n\r\nOK\r\n", MODEM_DONE);
     assert_string_equal(modem_identity()->imei, "866207053462705");
     assert_string_equal(modem_identity()->imsi, "460240210507481");
     assert_int_equal(modem_identity()->signal, 31);
+    assert_int_equal(modem_identity()->unix_s, 1767225600); // UTC, eight hours behind
+    assert_int_equal(modem_identity()->read_ms, now_ms);
+    modem_wake();
+    assert_int_equal(modem_identity()->unix_s, 0);
 }
 
 static void wake_resets_a_dumb_module_once_and_then_fails(void **state)
