@@ -6,11 +6,12 @@ static const char settings[] =
     "allow_anonymous false\n"
     "allow_zero_length_clientid true\n"
     "retain_available false\n"
-    "set_tcp_nodelay true\n"       // a chunk held back for an ACK costs 40 ms
-    "max_packet_size 65536\n"      // what a device may send
-    "max_queued_messages 100000\n" // never 0: then a refused message closes its connection
-    "max_inflight_messages 20\n"   // at least the largest window of a device
-    "persistence false\n"          // the pins are in the database, nothing else must last
+    "set_tcp_nodelay true\n"            // a chunk held back for an ACK costs 40 ms
+    "max_packet_size 65536\n"           // what a device may send
+    "max_queued_messages 100000\n"      // never 0: then a refused message closes its connection
+    "max_inflight_messages 20\n"        // at least the largest window of a device
+    "persistence false\n"               // the pins are in the database, nothing else must last
+    "persistent_client_expiration 1h\n" // OWNERS_KEPT_MS counts on it
     "sys_interval 0\n"
     "per_listener_settings false\n"; // true: no ticks in mosquitto 2.0
 

@@ -34,15 +34,9 @@ static struct device *new_device(struct gateway *self, const struct catalog_devi
     device->entry = entry;
     device->pin = pin != NULL ? *pin : (struct db_pin){.device_id = entry->id};
     device->stored_pin = device->pin;
+    progress_begin(&device->progress, device->pin.done, device->pin.total);
     budget_init(&device->budget, now.steady_ms);
     return device;
-}
-
-// The device whose connection or kept session in the broker has this client id; NULL: free. An answer is addressed
-// by client id: two devices with one id could get each other's.
-static struct device *owner_of(const struct gateway *self, const char *client_id)
-{
-    return map_get(&self->owners, map_text_key(client_id));
 }
 
 static struct session *new_session(struct gateway *self, const struct gateway_client *client,
@@ -55,7 +49,7 @@ static struct session *new_session(struct gateway *self, const struct gateway_cl
         session->client_id = malloc(size);
     }
     if (session == NULL || session->client_id == NULL ||
-        !map_put(&self->owners, map_text_key(client->client_id), device)) {
+        !owners_claim(&self->owners, client->client_id, device)) {
         goto failed;
     }
     memcpy(session->client_id, client->client_id, size);
@@ -74,16 +68,16 @@ failed:
     return NULL;
 }
 
-static void forget(struct gateway *self, struct session *session)
+static void forget(struct gateway *self, struct session *session, struct gateway_time now)
 {
     struct device *device = session->device;
-    uint64_t key = map_text_key(session->client_id);
     bool taken_over = device->session != NULL && device->session != session &&
                       strcmp(device->session->client_id, session->client_id) == 0;
 
     (void)map_take(&self->sessions, session->client);
-    if (!session->is_persistent && !taken_over && map_get(&self->owners, key) == device) {
-        (void)map_take(&self->owners, key);
+    if (!taken_over) {
+        owners_end(&self->owners, session->client_id, device, session->is_persistent,
+                   now.steady_ms);
     }
     if (device->session == session) {
         device->session = NULL;
@@ -146,13 +140,13 @@ static enum gateway_verdict admit(struct gateway *self, const struct catalog_dev
     if (is_known(session, device, client)) {
         return GATEWAY_GRANTED;
     }
-    struct device *owner = owner_of(self, client->client_id);
+    struct device *owner = owners_find(&self->owners, client->client_id);
     if (owner != NULL && owner != device) {
         record_event(self, device, now, "refused its client id is in use by another device");
         return GATEWAY_REFUSED;
     }
     if (session != NULL) {
-        forget(self, session); // its pointer is used again
+        forget(self, session, now); // its pointer is used again
     }
     session = new_session(self, client, device);
     if (session == NULL) {
@@ -172,7 +166,7 @@ enum gateway_verdict gateway_connect(struct gateway *self, const struct gateway_
     }
     struct session *session = map_get(&self->sessions, client->client);
     if (session != NULL) {
-        forget(self, session);
+        forget(self, session, now);
     }
     return self->options.leaves_foreign ? GATEWAY_FOREIGN : GATEWAY_REFUSED;
 }
@@ -183,6 +177,6 @@ void gateway_disconnect(struct gateway *self, uint64_t client, struct gateway_ti
 
     if (session != NULL) {
         record_event(self, session->device, now, "closed");
-        forget(self, session);
+        forget(self, session, now);
     }
 }

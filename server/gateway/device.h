@@ -7,6 +7,7 @@
 #include "server/gateway/budget.h"
 #include "server/gateway/catalog.h"
 #include "server/gateway/grid.h"
+#include "server/gateway/progress.h"
 #include "wire/device_api.h"
 
 enum {
@@ -37,7 +38,7 @@ struct device {
     struct db_pin pin;                  // as it is, or as it will be when is_committing ends
     struct db_pin stored_pin;           // as it is in the database
     bool is_committing;                 // a pin is on its way to the disk: answers wait for it
-    uint32_t progress;                  // chunks answered without a gap from 0, under this pin
+    struct progress progress;           // under this pin
     struct budget budget;
     struct request waiting[DEVICE_WAITING_MAX]; // oldest first
     unsigned waiting_count;

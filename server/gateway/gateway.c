@@ -66,7 +66,7 @@ void gateway_close(struct gateway *self, struct gateway_time now)
     }
     map_free(&self->sessions);
     map_free(&self->devices);
-    map_free(&self->owners);
+    owners_free(&self->owners);
     free(self->queued.devices);
     free(self->dirty.devices);
     free(self);
@@ -191,6 +191,7 @@ static void report_losses(struct gateway *self)
 
 void gateway_tick(struct gateway *self, struct gateway_time now)
 {
+    owners_tick(&self->owners, now.steady_ms);
     take_results(self);
     take_catalog(self);
     if (self->has_closing) {

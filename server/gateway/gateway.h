@@ -8,6 +8,7 @@
 #include "base/span.h"
 #include "server/gateway/device.h"
 #include "server/gateway/map.h"
+#include "server/gateway/owners.h"
 #include "server/gateway/worker.h"
 
 struct gateway_options {
@@ -34,7 +35,7 @@ struct gateway { // private to server/gateway/
     struct catalog *catalog;
     struct map sessions; // by client
     struct map devices;  // by id
-    struct map owners;   // by hash of client id: the device whose connection or kept session has it
+    struct owners owners;
     struct device_list queued;
     struct device_list dirty;
     int64_t saved_ms;      // when counters were last handed over

@@ -25,8 +25,8 @@ void *map_get(const struct map *self, uint64_t key); // NULL: not there
 // Sets or replaces. False: out of memory, nothing changed.
 MUST_USE bool map_put(struct map *self, uint64_t key, void *value);
 void *map_take(struct map *self, uint64_t key); // removes and returns, NULL: was not there
-// The first value at or behind slot *position, which moves on; NULL at the end. Only map_take of a value already
-// returned would be missed or seen twice, so collect first and remove later.
+// The first value at or behind slot *position, which moves on; NULL at the end. The value just returned may be taken
+// when *position goes back by one: what moves into the gap is then still seen, some perhaps twice.
 void *map_next(const struct map *self, size_t *position);
 
 // FNV-1a of a text, never 0.

@@ -5,11 +5,21 @@ static void set(struct db_pin *pin, int64_t image_id, int64_t now_ms)
 {
     *pin = (struct db_pin){.device_id = pin->device_id,
                            .image_id = image_id,
-                           .since_ms = image_id == DB_NONE ? 0 : now_ms};
+                           .since_ms = image_id == DB_NONE ? 0 : now_ms,
+                           .used_ms = image_id == DB_NONE ? 0 : now_ms};
+}
+
+static bool is_forgotten(const struct db_pin *pin, int64_t now_ms)
+{
+    return pin->image_id != DB_NONE && now_ms - pin->used_ms > PINNING_KEPT_MS;
 }
 
 bool pinning_offer(struct db_pin *pin, int64_t assigned, int64_t now_ms)
 {
+    if (is_forgotten(pin, now_ms)) {
+        set(pin, assigned, now_ms);
+        return true;
+    }
     if (assigned == DB_NONE || pin->image_id == DB_NONE) {
         bool changed = pin->image_id != assigned;
         if (changed) {
@@ -38,6 +48,10 @@ bool pinning_chunk(struct db_pin *pin, int64_t assigned, uint32_t request_id, ui
 {
     int64_t wanted = pin->image_id;
 
+    if (index == 0 && is_forgotten(pin, now_ms)) {
+        set(pin, assigned, now_ms);
+        return true;
+    }
     if (pin->image_id == DB_NONE) {
         wanted = assigned;
     } else if (pin->next_id != DB_NONE && (index == 0 || !knows(pin, request_id))) {

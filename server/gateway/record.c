@@ -66,18 +66,34 @@ void record_counters(struct gateway *self, struct device *device)
     }
 }
 
+// False: the queue is full, and the counters wait for the next time.
+static bool flush(struct gateway *self, struct device *device, struct gateway_time now)
+{
+    struct job job = {.kind = JOB_COUNT,
+                      .device_id = device->id,
+                      .now_ms = now.day_ms,
+                      .count = {.counters = device->unsaved,
+                                .image_id = device->stored_pin.image_id,
+                                .done = device->progress.done,
+                                .total = device->progress.total}};
+
+    device->is_dirty = !worker_submit(self->worker, &job);
+    if (!device->is_dirty) {
+        device->unsaved = (struct db_counters){0};
+    }
+    return !device->is_dirty;
+}
+
 void record_flush(struct gateway *self, struct gateway_time now)
 {
+    size_t kept = 0;
+
     for (size_t i = 0; i < self->dirty.count; i++) {
         struct device *device = self->dirty.devices[i];
-        struct job job = {.kind = JOB_COUNT,
-                          .device_id = device->id,
-                          .now_ms = now.day_ms,
-                          .counters = device->unsaved};
-        submit(self, &job);
-        device->unsaved = (struct db_counters){0};
-        device->is_dirty = false;
+        if (!flush(self, device, now)) {
+            self->dirty.devices[kept++] = device;
+        }
     }
-    self->dirty.count = 0;
+    self->dirty.count = kept;
     self->saved_ms = now.steady_ms;
 }

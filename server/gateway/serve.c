@@ -52,7 +52,7 @@ void serve_committed(struct gateway *self, struct device *device, bool is_stored
         return;
     }
     if (device->pin.image_id != device->stored_pin.image_id) {
-        device->progress = 0;
+        progress_begin(&device->progress, 0, 0);
     }
     device->stored_pin = device->pin;
 }
@@ -113,21 +113,20 @@ static enum outcome serve_attributes(struct gateway *self, struct device *device
 
 // --- chunks
 
-static void note_progress(struct gateway *self, struct device *device,
-                          const struct request *request, uint32_t total, struct gateway_time now)
+static void note_progress(struct gateway *self, struct device *device, uint32_t index,
+                          uint32_t total, struct gateway_time now)
 {
-    if (request->index < device->progress) {
+    uint32_t before = device->progress.done;
+
+    if (!progress_note(&device->progress, index, total)) {
         device->unsaved.retries++;
         return;
     }
-    if (request->index != device->progress) {
-        return; // a gap: counted when it is filled
-    }
-    uint32_t before = device->progress++;
-    bool is_tenth = (uint64_t)before * 10 / total != (uint64_t)device->progress * 10 / total;
-    if (before == 0 || is_tenth) {
-        record_event(self, device, now, "chunk %lu/%lu", (unsigned long)device->progress,
-                     (unsigned long)total);
+    uint32_t done = device->progress.done;
+    before = done < before ? 0 : before; // begun anew
+    bool is_tenth = (uint64_t)before * 10 / total != (uint64_t)done * 10 / total;
+    if (done > before && (before == 0 || is_tenth)) {
+        record_event(self, device, now, "chunk %lu/%lu", (unsigned long)done, (unsigned long)total);
     }
 }
 
@@ -152,7 +151,7 @@ static void send_chunk(struct gateway *self, struct device *device, const struct
         device->unsaved.chunks++;
         device->unsaved.bytes += (int64_t)chunk.size;
         uint64_t total = (view.size + (uint64_t)grid.size - 1) / grid.size;
-        note_progress(self, device, request, (uint32_t)total, now);
+        note_progress(self, device, request->index, (uint32_t)total, now);
     }
     device->unsaved.malformed += request->size.kind == SIZE_GARBLED;
     record_counters(self, device);
@@ -180,6 +179,15 @@ static enum outcome serve_chunk(struct gateway *self, struct device *device,
 }
 
 // --- all
+
+// A pin lives as long as its device asks for something.
+static void note_use(struct device *device, struct gateway_time now)
+{
+    if (device->pin.image_id != DB_NONE) {
+        device->pin.used_ms = now.day_ms;
+        device->stored_pin.used_ms = now.day_ms;
+    }
+}
 
 static enum outcome serve_one(struct gateway *self, struct device *device,
                               const struct request *request, struct gateway_time now)
@@ -218,6 +226,7 @@ void serve(struct gateway *self, struct device *device, struct gateway_time now)
         struct request request = device->waiting[0];
         goes_on = serve_one(self, device, &request, now) == ANSWERED;
         if (goes_on) {
+            note_use(device, now);
             device_done(device);
         }
     }

@@ -7,12 +7,16 @@
 #include <time.h>
 
 #include "server/gateway/mailbox.h"
+#include "server/gateway/pinning.h"
 #include "server/store/folder.h"
 
 enum {
     BATCH_SIZE = 256, // jobs in one commit
     POLL_MS = 200,    // between looks for changes by other processes
     RETRY_MS = 5000,  // before an image that could not be loaded is tried again
+    // Between looks for pins nobody uses, the first after as long: a clock that is wrong when the machine starts has
+    // been set by then, and devices that come have used theirs.
+    EXPIRE_EVERY_MS = 3600 * 1000,
 };
 
 struct worker {
@@ -23,7 +27,8 @@ struct worker {
     int64_t change_number;
     struct catalog *latest; // the last one built, whoever holds it
     bool wants_reload;
-    int64_t loaded_ms; // when it was built, monotonic
+    int64_t loaded_ms;  // when it was built, monotonic
+    int64_t expired_ms; // when old pins were last removed, likewise
     struct job batch[BATCH_SIZE];
     enum status outcome[BATCH_SIZE];
     struct mailbox mailbox;
@@ -72,6 +77,17 @@ static enum status store_event(struct worker *self, const struct job *job)
     return db_event_add(self->db, &event);
 }
 
+static enum status store_count(struct worker *self, const struct job *job)
+{
+    const struct count *count = &job->count;
+    enum status status = db_device_count(self->db, job->device_id, job->now_ms, &count->counters);
+
+    return status == STATUS_OK && count->image_id != DB_NONE
+               ? db_pin_progress(self->db, job->device_id, count->image_id, job->now_ms,
+                                 count->done, count->total)
+               : status;
+}
+
 static enum status store_pin(struct worker *self, const struct job *job)
 {
     bool is_held = job->pin.image_id == DB_NONE || catalog_image(self->latest, job->pin.image_id);
@@ -87,7 +103,7 @@ static enum status run(struct worker *self, const struct job *job)
     case JOB_REMEMBER:
         return store_pin(self, job);
     case JOB_COUNT:
-        return db_device_count(self->db, job->device_id, job->now_ms, &job->counters);
+        return store_count(self, job);
     case JOB_REPORT:
         return store_report(self, job);
     case JOB_EVENT:
@@ -129,6 +145,25 @@ static void run_batch(struct worker *self, size_t count)
         db_rollback(self->db);
     }
     report_pins(self, count, status == STATUS_OK);
+}
+
+// --- pins nobody uses
+
+static void expire_pins(struct worker *self)
+{
+    struct timespec day;
+    int removed;
+
+    if (monotonic_ms() - self->expired_ms < EXPIRE_EVERY_MS) {
+        return;
+    }
+    self->expired_ms = monotonic_ms();
+    (void)clock_gettime(CLOCK_REALTIME, &day);
+    if (db_pin_expire(self->db, (int64_t)day.tv_sec * 1000 - PINNING_KEPT_MS - EXPIRE_EVERY_MS,
+                      &removed) != STATUS_OK) {
+        report(self, db_error_text(self->db));
+    }
+    self->wants_reload |= removed > 0;
 }
 
 // --- catalogs
@@ -196,6 +231,7 @@ static void *work(void *context)
             run_batch(self, count);
         }
         free_retired(self);
+        expire_pins(self);
         if (!stopping && has_changed(self)) {
             reload(self);
         }
@@ -243,6 +279,7 @@ struct worker *worker_start(const char *data, void (*wake)(void), struct catalog
         return NULL;
     }
     self->wake_loop = wake;
+    self->expired_ms = monotonic_ms();
     (void)snprintf(self->data, sizeof self->data, "%s", data);
     mailbox_init(&self->mailbox);
     if (!open_all(self, error) || !begin_thread(self)) {

@@ -14,9 +14,16 @@ struct worker; // opaque
 enum job_kind {
     JOB_PIN,      // store the pin and say when it is on the disk
     JOB_REMEMBER, // store the pin (a chunk size was added), no answer
-    JOB_COUNT,
+    JOB_COUNT,    // counters, and how far the device is
     JOB_REPORT,
     JOB_EVENT,
+};
+
+struct count {
+    struct db_counters counters;
+    int64_t image_id; // pinned, DB_NONE without
+    uint32_t done;    // of it
+    uint32_t total;
 };
 
 struct job {
@@ -25,7 +32,7 @@ struct job {
     int64_t now_ms; // of the day
     union {
         struct db_pin pin;
-        struct db_counters counters;
+        struct count count;
         struct telemetry report;
         char what[DB_WHAT_MAX + 1];
     };

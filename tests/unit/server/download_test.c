@@ -5,6 +5,7 @@
 #include "server/gateway/budget.h"
 #include "server/gateway/grid.h"
 #include "server/gateway/pinning.h"
+#include "server/gateway/progress.h"
 
 enum { VIEW = 7124, A = 1, B = 2, C = 3 };
 
@@ -175,6 +176,81 @@ static void the_next_image_begins_at_chunk_0_or_under_a_new_request_id(void **st
     assert_int_equal(pin.image_id, B);
 }
 
+static void progress_counts_without_gaps_and_fills_them(void **state)
+{
+    (void)state;
+    struct progress progress = {.done = 0};
+
+    assert_true(progress_note(&progress, 0, 7));
+    assert_false(progress_note(&progress, 0, 7));
+    assert_true(progress_note(&progress, 2, 7)); // 1 was lost
+    assert_true(progress_note(&progress, 3, 7));
+    assert_false(progress_note(&progress, 3, 7));
+    assert_int_equal(progress.done, 1);
+    assert_true(progress_note(&progress, 1, 7));
+    assert_int_equal(progress.done, 4);
+    assert_true(progress_note(&progress, 4, 7));
+    assert_int_equal(progress.done, 5);
+}
+
+static void progress_begins_anew_with_another_size_and_behind_the_end(void **state)
+{
+    (void)state;
+    struct progress progress = {.done = 0};
+
+    assert_true(progress_note(&progress, 0, 2));
+    assert_true(progress_note(&progress, 0, 3)); // smaller chunks
+    assert_true(progress_note(&progress, 1, 3));
+    assert_true(progress_note(&progress, 2, 3));
+    assert_int_equal(progress.done, 3);
+    assert_false(progress_note(&progress, 2, 3));
+    assert_true(progress_note(&progress, 0, 3)); // the next download
+    assert_int_equal(progress.done, 1);
+    assert_true(progress_note(&progress, 0, 1)); // the whole in one
+    assert_false(progress_note(&progress, 0, 1));
+}
+
+static void stored_progress_believes_a_device_that_has_more(void **state)
+{
+    (void)state;
+    struct progress progress;
+
+    progress_begin(&progress, 20, 89);
+    assert_true(progress_note(&progress, 23, 89));
+    assert_int_equal(progress.done, 24);
+    assert_true(progress_note(&progress, 26, 89)); // but only the first time
+    assert_int_equal(progress.done, 24);
+    assert_true(progress_note(&progress, 88, 200));
+    assert_int_equal(progress.done, 89);
+    progress_begin(&progress, 0, 0);
+    assert_true(progress_note(&progress, UINT32_MAX - 1, UINT32_MAX));
+    assert_int_equal(progress.done, UINT32_MAX);
+}
+
+static void an_unused_pin_is_forgotten_at_a_new_begin_alone(void **state)
+{
+    (void)state;
+    struct db_pin old = {.image_id = A, .used_ms = 1000, .done = 3};
+    struct db_pin pin = old;
+    int64_t then = 1000 + PINNING_KEPT_MS;
+
+    assert_false(pinning_offer(&pin, A, then));
+    assert_false(pinning_chunk(&pin, B, 1, 0, then));
+    assert_false(pinning_chunk(&pin, B, 1, 5, then + 1));
+    assert_true(pinning_chunk(&pin, B, 1, 0, then + 1));
+    assert_int_equal(pin.image_id, B);
+    assert_false(pinning_chunk(&pin, B, 1, 0, then + 1));
+    pin = old;
+    assert_true(pinning_offer(&pin, B, then + 1));
+    assert_int_equal(pin.image_id, B);
+    assert_false(pinning_offer(&pin, B, then + 1));
+    pin = old;
+    assert_true(pinning_offer(&pin, DB_NONE, then + 1));
+    assert_false(pinning_offer(&pin, DB_NONE, then + 1));
+    pin = old;
+    assert_false(pinning_offer(&pin, A, 0)); // a clock that went back forgets nothing
+}
+
 static void a_budget_allows_a_burst_and_then_its_rate(void **state)
 {
     (void)state;
@@ -217,6 +293,10 @@ int main(void)
         cmocka_unit_test(a_chunk_without_pin_pins_what_is_assigned),
         cmocka_unit_test(another_assignment_alone_never_moves_a_pin),
         cmocka_unit_test(the_next_image_begins_at_chunk_0_or_under_a_new_request_id),
+        cmocka_unit_test(progress_counts_without_gaps_and_fills_them),
+        cmocka_unit_test(progress_begins_anew_with_another_size_and_behind_the_end),
+        cmocka_unit_test(stored_progress_believes_a_device_that_has_more),
+        cmocka_unit_test(an_unused_pin_is_forgotten_at_a_new_begin_alone),
         cmocka_unit_test(a_budget_allows_a_burst_and_then_its_rate),
         cmocka_unit_test(a_budget_saves_no_more_than_a_burst),
     };

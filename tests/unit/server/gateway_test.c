@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "server/gateway/gateway.h"
+#include "server/gateway/pinning.h"
 #include "server/store/upload.h"
 #include "tests/fake/broker.h"
 #include "tests/unit/server/folder.h"
@@ -193,7 +194,49 @@ static void a_session_taken_over_under_its_own_client_id_is_left_to_the_broker(v
     await_sent(1);
     assert_int_equal(come(3, "x", "TOKEN-B"), GATEWAY_REFUSED);
     gateway_disconnect(gateway, 2, now);
+    tick();
     assert_int_equal(come(3, "x", "TOKEN-B"), GATEWAY_GRANTED);
+}
+
+static void a_client_id_is_free_only_when_queued_answers_have_left_the_broker(void **state)
+{
+    (void)state;
+    (void)come(1, "x", "TOKEN-A");
+    (void)say(1, "v1/devices/me/rpc/request/1", "{}"); // the broker sends it at its next turn
+    gateway_disconnect(gateway, 1, now);
+    assert_int_equal(come(2, "x", "TOKEN-B"), GATEWAY_REFUSED);
+    tick();
+    assert_int_equal(come(2, "x", "TOKEN-B"), GATEWAY_GRANTED);
+}
+
+static void a_kept_session_keeps_its_client_id_for_an_hour(void **state)
+{
+    (void)state;
+    struct gateway_client keeps = {
+        .client = 1, .client_id = "x", .username = "TOKEN-A", .protocol = 4, .clean = false};
+
+    assert_int_equal(gateway_connect(gateway, &keeps, now), GATEWAY_GRANTED);
+    gateway_disconnect(gateway, 1, now);
+    now.steady_ms += OWNERS_KEPT_MS - 1000;
+    tick();
+    assert_int_equal(come(2, "x", "TOKEN-B"), GATEWAY_REFUSED);
+    now.steady_ms += 61000;
+    tick();
+    assert_int_equal(come(2, "x", "TOKEN-B"), GATEWAY_GRANTED);
+}
+
+static void a_kept_session_that_is_taken_up_again_counts_anew(void **state)
+{
+    (void)state;
+    struct gateway_client keeps = {
+        .client = 1, .client_id = "x", .username = "TOKEN-A", .protocol = 5, .clean = true};
+
+    (void)gateway_connect(gateway, &keeps, now);
+    gateway_disconnect(gateway, 1, now);
+    (void)gateway_connect(gateway, &keeps, now);
+    now.steady_ms += 2 * OWNERS_KEPT_MS;
+    tick();
+    assert_int_equal(come(2, "x", "TOKEN-B"), GATEWAY_REFUSED);
 }
 
 static void a_reload_asks_again_and_changes_nothing(void **state)
@@ -278,6 +321,62 @@ static void a_restart_finds_the_pin_with_its_sizes(void **state)
     assert_memory_equal(fake_sent[1].payload, test_packed(3000, 1).data + 5000, 1000);
 }
 
+static struct db_pin stored_when_done(uint32_t done)
+{
+    struct db_pin pin = {.done = 0};
+
+    now.steady_ms += 2000;
+    for (int i = 0; i < 1000 && pin.done != done; i++) {
+        pause_ms(5);
+        tick();
+        assert_int_equal(db_pin_get(db, device_a, &pin), STATUS_OK);
+    }
+    assert_int_equal(pin.done, done);
+    return pin;
+}
+
+static void progress_is_stored_and_goes_on_after_a_restart(void **state)
+{
+    (void)state;
+    (void)come(1, "x", "TOKEN-A");
+    for (int i = 0; i < 3; i++) {
+        char topic[40];
+        (void)snprintf(topic, sizeof topic, "v2/fw/request/1/chunk/%d", i);
+        (void)say(1, topic, "1028");
+        await_sent((unsigned)i + 1);
+    }
+    struct db_pin pin = stored_when_done(3);
+    assert_int_equal(pin.total, 7);
+    gateway_close(gateway, now);
+    assert_int_equal(db_pin_progress(db, device_a, image_1, now.day_ms, 2, 7), STATUS_OK);
+    open_gateway(folder); // as after a crash: one chunk more was answered than is stored
+    (void)come(1, "x", "TOKEN-A");
+    (void)say(1, "v2/fw/request/1/chunk/3", "1028");
+    assert_int_equal(stored_when_done(4).used_ms >= pin.used_ms, 1);
+}
+
+static void an_old_pin_is_forgotten_when_its_device_begins_anew(void **state)
+{
+    (void)state;
+    struct db_pin pin;
+
+    (void)come(1, "x", "TOKEN-A");
+    (void)say(1, "v2/fw/request/1/chunk/0", "1028");
+    await_sent(1);
+    assert_int_equal(db_assign(db, device_a, image_2, NULL), STATUS_OK);
+    pause_ms(500); // the worker looks every 200 ms
+    tick();
+    now.day_ms += PINNING_KEPT_MS + 60000;
+    (void)say(1, "v2/fw/request/1/chunk/1", "1028"); // amid a download nothing is forgotten
+    await_sent(2);
+    assert_memory_equal(fake_sent[1].payload, test_packed(3000, 1).data + 1028, 1000);
+    now.day_ms += PINNING_KEPT_MS + 60000;
+    (void)say(1, "v1/devices/me/attributes/request/1", "{}");
+    await_sent(3);
+    assert_int_equal(db_pin_get(db, device_a, &pin), STATUS_OK);
+    assert_int_equal(pin.image_id, image_2);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -289,6 +388,11 @@ int main(void)
         CASE(a_held_database_delays_only_who_needs_it),
         CASE(the_first_session_is_closed_in_the_tick_after_a_second),
         CASE(a_session_taken_over_under_its_own_client_id_is_left_to_the_broker),
+        CASE(a_client_id_is_free_only_when_queued_answers_have_left_the_broker),
+        CASE(a_kept_session_keeps_its_client_id_for_an_hour),
+        CASE(a_kept_session_that_is_taken_up_again_counts_anew),
+        CASE(progress_is_stored_and_goes_on_after_a_restart),
+        CASE(an_old_pin_is_forgotten_when_its_device_begins_anew),
         CASE(a_reload_asks_again_and_changes_nothing),
         CASE(a_pointer_used_again_belongs_to_its_new_client),
         CASE(answers_waiting_for_a_connection_that_ended_go_nowhere),
