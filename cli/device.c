@@ -64,7 +64,7 @@ const char *device_state_text(struct database *database, const struct db_device 
     if (strcmp(device->state, "FAILED") == 0) {
         return "failed";
     }
-    if (download_read(&download, database, device) == STATUS_OK && download.done > 0) {
+    if (download_read(&download, database, device->id) == STATUS_OK && download.done > 0) {
         return download.done < download.total ? "downloading" : "downloaded";
     }
     if (device->image_id != DB_NONE) {
@@ -109,7 +109,7 @@ json_t *device_object(struct database *database, const struct db_device *device)
     }
     set_image(object, "assigned", database, device->image_id);
     set_image(object, "pinned", database, device->pinned_id);
-    if (download_read(&download, database, device) == STATUS_OK) {
+    if (download_read(&download, database, device->id) == STATUS_OK) {
         json_object_set_new(object, "progress",
                             json_pack("{s:I, s:I}", "done", (json_int_t)download.done, "total",
                                       (json_int_t)download.total));

@@ -15,13 +15,16 @@ static void print_progress(struct database *database, const struct db_device *de
 {
     struct download download;
     char image[DEVICE_TEXT_SIZE];
+    char used[WHEN_SIZE];
 
-    if (download_read(&download, database, device) != STATUS_OK) {
+    if (download_read(&download, database, device->id) != STATUS_OK) {
         return;
     }
     device_image_text(database, download.image_id, image);
-    printf("  progress   %" PRIu32 "/%" PRIu32 " chunks of %s, %" PRIu32 " %%\n", download.done,
-           download.total, image, (uint32_t)(100 * (uint64_t)download.done / download.total));
+    when_ago(download.used_ms, database_now_ms(), used);
+    printf("  progress   %" PRIu32 "/%" PRIu32 " chunks of %s, %" PRIu32 " %%, last asked %s\n",
+           download.done, download.total, image,
+           (uint32_t)(100 * (uint64_t)download.done / download.total), used);
 }
 
 static void print_counters(const struct db_counters *counters)

@@ -9,12 +9,12 @@
 
 struct download {
     int64_t image_id; // the pinned image
-    uint32_t done;    // chunks served for the first time since the pin was set
-    uint32_t total;   // chunks of the image
+    int64_t used_ms;  // when its device last asked
+    uint32_t done;    // chunks served without a gap from 0
+    uint32_t total;   // chunks of the image, in the size the device asks
 };
 
 // STATUS_NOT_FOUND: nothing is pinned.
-enum status download_read(struct download *self, struct database *database,
-                          const struct db_device *device);
+enum status download_read(struct download *self, struct database *database, int64_t device_id);
 
 #endif

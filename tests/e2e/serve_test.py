@@ -46,6 +46,27 @@ class Serve(LabCase):
         node.ping()
         wait_until(lambda: self.show()["status"] == "up to date", "the new version is known")
 
+    def test_a_server_killed_amid_a_download_still_knows_how_far_it_was(self):
+        packed = vendor_pack(plain_firmware(86116))
+        self.run_nbota("assign", "s31", self.write("v.bin", packed), "--title", "s31-nb", "--version", "v1.5.1")
+        server = self.serve()
+        node = self.node("token-1")
+        ask_for_firmware(node)
+        got = download(node, 31)
+        wait_until(lambda: self.show()["progress"] == {"done": 31, "total": 89}, "31 chunks are stored")
+        server.signal(signal.SIGKILL)
+        server.wait()
+        wait_until(lambda: not is_listening(self.ota_port), "the broker is gone")
+        self.assertEqual(self.show()["progress"], {"done": 31, "total": 89})
+        self.serve(port=self.ota_port)
+        node = self.node("token-1")
+        for n in range(31, 45):  # as shipped nodes do: on at the same index
+            node.publish(f"v2/fw/request/1/chunk/{n}", "1028")
+            got += node.receive().payload
+        self.assertEqual(got, packed[:45 * 1028])
+        wait_until(lambda: self.show()["progress"] == {"done": 45, "total": 89}, "it counts on")
+        self.assertIn("45/89 chunks of s31-nb v1.5.1, 50 %, last asked", self.run_nbota("device", "show", "s31").stdout)
+
     def test_on_a_terminal_a_bar_moves(self):
         self.run_nbota("assign", "s31", self.write("fw.bin", firmware("s31-nb", "v1.1.0")))
         port = free_port()
