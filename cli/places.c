@@ -102,18 +102,17 @@ enum status places_make_parents(const char *path)
     return STATUS_OK;
 }
 
-// The folder of this binary, from Linux's link to it.
-static void binary_folder(char folder[PATH_MAX])
+// The folder `levels` above this binary's, from Linux's link to it.
+static void folder_above_binary(unsigned levels, char folder[PATH_MAX])
 {
     ssize_t size = readlink("/proc/self/exe", folder, PATH_MAX - 1);
-    char *slash;
 
     folder[size > 0 ? size : 0] = '\0';
-    slash = strrchr(folder, '/');
-    if (slash == NULL) {
-        snprintf(folder, PATH_MAX, ".");
-    } else {
-        *slash = '\0';
+    for (unsigned i = 0; i <= levels; i++) {
+        char *slash = strrchr(folder, '/');
+        if (slash != NULL) {
+            *slash = '\0';
+        }
     }
 }
 
@@ -121,17 +120,25 @@ void places_gateway(char *path, size_t capacity)
 {
     char folder[PATH_MAX];
 
-    binary_folder(folder);
-    (void)join(path, capacity, folder, "../lib/nbota_gateway.so");
+    folder_above_binary(1, folder);
+    (void)join(path, capacity, folder, "lib/nbota_gateway.so");
 }
 
 void places_firmware(const char *name, char *path, size_t capacity)
 {
     const char *named = environment("NBOTA_FIRMWARE");
-    char binary[PATH_MAX];
+    char build[PATH_MAX];
     char folder[PATH_MAX + 32];
 
-    binary_folder(binary);
-    snprintf(folder, sizeof folder, "%s/../../arm/firmware", binary);
+    folder_above_binary(2, build);
+    snprintf(folder, sizeof folder, "%s/arm/firmware", build);
     (void)join(path, capacity, named != NULL ? named : folder, name);
+}
+
+const char *places_seen_from_here(const char *path)
+{
+    char here[PATH_MAX];
+    size_t size = getcwd(here, sizeof here) == NULL ? 0 : strlen(here);
+
+    return size > 1 && strncmp(path, here, size) == 0 && path[size] == '/' ? path + size + 1 : path;
 }

@@ -26,4 +26,7 @@ void places_gateway(char *path, size_t capacity);
 // Writes the path of firmware file `name`, such as "s31-nb-v1.0.0.bin". It need not exist.
 void places_firmware(const char *name, char *path, size_t capacity);
 
+// The same path, shorter when it lies below the current folder: for messages. Points into `path`.
+const char *places_seen_from_here(const char *path);
+
 #endif

@@ -62,7 +62,8 @@ static void firmware_lies_in_the_arm_build_or_where_the_environment_says(void **
 {
     (void)state;
     places_firmware("boot.bin", path, sizeof path);
-    assert_non_null(strstr(path, "/../../arm/firmware/boot.bin"));
+    assert_non_null(strstr(path, "/arm/firmware/boot.bin"));
+    assert_null(strstr(path, ".."));
     setenv("NBOTA_FIRMWARE", "/fw", 1);
     places_firmware("boot.bin", path, sizeof path);
     assert_string_equal(path, "/fw/boot.bin");
@@ -73,7 +74,23 @@ static void the_gateway_lies_beside_the_binary(void **state)
     (void)state;
     places_gateway(path, sizeof path);
     assert_int_equal(path[0], '/');
-    assert_non_null(strstr(path, "/bin/../lib/nbota_gateway.so"));
+    assert_non_null(strstr(path, "/lib/nbota_gateway.so"));
+    assert_null(strstr(path, "/bin/"));
+    assert_null(strstr(path, ".."));
+}
+
+static void a_path_below_the_current_folder_is_shown_without_it(void **state)
+{
+    (void)state;
+    char here[PATH_MAX / 2];
+
+    assert_non_null(getcwd(here, sizeof here));
+    snprintf(path, sizeof path, "%s/build/a.bin", here);
+    assert_string_equal(places_seen_from_here(path), "build/a.bin");
+    snprintf(path, sizeof path, "%s-beside/a.bin", here);
+    assert_string_equal(places_seen_from_here(path), path);
+    assert_string_equal(places_seen_from_here(here), here);
+    assert_string_equal(places_seen_from_here("relative/a.bin"), "relative/a.bin");
 }
 
 int main(void)
@@ -85,6 +102,7 @@ int main(void)
         cmocka_unit_test_setup(firmware_lies_in_the_arm_build_or_where_the_environment_says,
                                forget_environment),
         cmocka_unit_test_setup(the_gateway_lies_beside_the_binary, forget_environment),
+        cmocka_unit_test(a_path_below_the_current_folder_is_shown_without_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
