@@ -16,7 +16,8 @@ struct pace {
 uint64_t pace_real_ns(void);
 
 void pace_start(struct pace *self, double speed, uint64_t virtual_ns);
-// How long the caller has to wait, in ms, before virtual time may be at `virtual_ns`; 0 when unpaced or late.
-int pace_wait_ms(const struct pace *self, uint64_t virtual_ns);
+// How long the caller has to wait, in ms, before virtual time may be at `virtual_ns`; 0 when unpaced or late. What is
+// more than 2 s late is not made up for: a process that was stopped goes on at its pace.
+int pace_wait_ms(struct pace *self, uint64_t virtual_ns);
 
 #endif
