@@ -10,6 +10,8 @@ enum {
     LOCK_AFTER_MS = 5 * 60 * 1000, // after the last command
     WRONG_PASSWORD_MS = 1000,      // each wrong line makes the next one wait
     PASSWORD_MAX = 8,
+    BACKSPACE = 0x08,
+    DELETE = 0x7f, // what terminals send for the backspace key
 };
 
 static struct {
@@ -126,6 +128,8 @@ static void take_byte(uint8_t byte, uint32_t now_ms)
 {
     if (byte == '\r' || byte == '\n') {
         end_line(now_ms);
+    } else if (byte == BACKSPACE || byte == DELETE) {
+        console.length = (uint16_t)(console.length - (console.length > 0));
     } else if (console.length == CONSOLE_LINE_MAX) {
         console.overflow = true;
     } else {

@@ -125,6 +125,15 @@ static void console_takes_at_pin_too(void **state)
     expect_said("\r\nOK\r\n");
 }
 
+static void backspace_corrects_a_line(void **state)
+{
+    (void)state;
+    boot_with(WITH({"reboot error:", "a1b2\177\b\b\b\b\b\b1b2\b\b\ba1b2cx\0103\r"},
+                   {"Correct\r\n", "AT+TDX\177C=?\r"}));
+    assert_int_equal(world_count(world_result.console, "Password Incorrect"), 0);
+    expect_said("Password Correct\r\n7200\r\n\r\nOK\r\n");
+}
+
 static void regression_unlock_long_after_the_reset_holds(void **state)
 {
     (void)state;
@@ -656,6 +665,7 @@ int main(void)
         cmocka_unit_test_setup(node_says_who_it_is_and_sleeps_without_settings, setup),
         cmocka_unit_test_setup(console_opens_to_the_password_only, setup),
         cmocka_unit_test_setup(console_takes_at_pin_too, setup),
+        cmocka_unit_test_setup(backspace_corrects_a_line, setup),
         cmocka_unit_test_setup(regression_unlock_long_after_the_reset_holds, setup),
         cmocka_unit_test_setup(console_answers_every_form_and_every_bad_input, setup),
         cmocka_unit_test_setup(console_without_lock_stays_open_and_a_new_password_locks_later,
