@@ -14,7 +14,9 @@
 #include <unistd.h>
 
 #include "cli/file.h"
+#include "cli/interrupt.h"
 #include "cli/message.h"
+#include "cli/places.h"
 #include "cli/places.h"
 
 enum {
@@ -22,24 +24,39 @@ enum {
     PORT_PATIENCE_MS = 5000,
     NAP_MS = 10,
     LOG_SHOWN_MAX = 1 << 16,
+    COLUMNS_MAX = 77, // a terminal's 80 without " &" and " \\"
 };
 
 // ---- commands, shown as they would be typed ----
 
-static void show(const struct demo_servers *self, const char *const *words)
+// A person would be in the demonstration's folder, and would not name it.
+static const char *as_typed(const struct demo_servers *self, const char *word)
 {
-    printf("  $");
+    size_t size = strlen(self->folder);
+
+    if (strcmp(word, self->nbota) == 0) {
+        return "nbota";
+    }
+    return strncmp(word, self->folder, size) == 0 ? word + size + 1 : places_seen_from_here(word);
+}
+
+// `end` is "&" for what goes on running.
+static void show(const struct demo_servers *self, const char *const *words, const char *end)
+{
+    int column = printf("  $");
+
     for (unsigned i = 0; words[i] != NULL; i++) {
-        const char *word = strcmp(words[i], self->nbota) == 0 ? "nbota" : words[i];
-        size_t skipped =
-            strncmp(word, self->folder, strlen(self->folder)) == 0 ? strlen(self->folder) + 1 : 0;
-        if (strcmp(word, "--data-dir") == 0) {
-            i++; // the demonstration's own folder: a person would leave it out
+        if (strcmp(words[i], "--data-dir") == 0) {
+            i++;
             continue;
         }
-        printf(" %s", word + skipped);
+        const char *word = as_typed(self, words[i]);
+        if (column + 1 + (int)strlen(word) > COLUMNS_MAX) {
+            column = printf(" \\\n     ") - 3;
+        }
+        column += printf(" %s", word);
     }
-    printf("\n");
+    printf("%s\n", end);
     fflush(stdout);
 }
 
@@ -53,17 +70,25 @@ static void show_log(const struct demo_servers *self)
     }
 }
 
+static void complain(const struct demo_servers *self, const char *program)
+{
+    if (interrupt_came()) {
+        return; // Ctrl-C is for all of them
+    }
+    message_error("'%s' failed; it said:", program);
+    show_log(self);
+}
+
 static enum status run(struct demo_servers *self, const char *const *words)
 {
     struct child child;
 
-    show(self, words);
+    show(self, words, "");
     if (child_start(&child, words, CHILD_SILENT, self->log) != STATUS_OK) {
         return STATUS_IO;
     }
     if (!child_wait(&child)) {
-        message_error("'%s %s' failed; it said:", words[0], words[1]);
-        show_log(self);
+        complain(self, as_typed(self, words[0]));
         return STATUS_IO;
     }
     return STATUS_OK;
@@ -97,14 +122,14 @@ static bool answers(uint16_t port)
 
 static enum status wait_for(struct demo_servers *self, struct child *server, uint16_t port)
 {
-    for (int waited = 0; waited < PORT_PATIENCE_MS && child_is_running(server); waited += NAP_MS) {
+    for (int waited = 0; waited < PORT_PATIENCE_MS && child_is_running(server) && !interrupt_came();
+         waited += NAP_MS) {
         if (answers(port)) {
             return STATUS_OK;
         }
         nanosleep(&(struct timespec){.tv_nsec = NAP_MS * 1000000L}, NULL);
     }
-    message_error("a broker did not start; it said:");
-    show_log(self);
+    complain(self, "mosquitto");
     return STATUS_IO;
 }
 
@@ -132,6 +157,11 @@ enum status demo_servers_prepare(struct demo_servers *self, const char *firmware
         return STATUS_IO;
     }
     places_firmware(firmware, self->image, sizeof self->image);
+    if (access(self->image, R_OK) != 0) {
+        message_error("the firmware is not at '%s'", self->image);
+        message_hint("'make firmware' builds it");
+        return STATUS_NOT_FOUND;
+    }
     snprintf(self->packed, sizeof self->packed, "%s/%s", self->folder, firmware);
     snprintf(self->data_dir, sizeof self->data_dir, "%s/data", self->folder);
     snprintf(self->log, sizeof self->log, "%s/servers.log", self->folder);
@@ -169,7 +199,7 @@ static enum status start_data_broker(struct demo_servers *self)
     if (file_write(conf, span_of_text(text)) != STATUS_OK) {
         return STATUS_IO;
     }
-    show(self, words);
+    show(self, words, " &");
     enum status status = child_start(&self->data_broker, words, CHILD_SILENT, self->log);
     return status == STATUS_OK ? wait_for(self, &self->data_broker, self->data_port) : status;
 }
@@ -181,7 +211,7 @@ static enum status start_ota_server(struct demo_servers *self)
                            "--data-dir", self->data_dir, NULL};
 
     snprintf(address, sizeof address, "127.0.0.1:%u", self->ota_port);
-    show(self, words);
+    show(self, words, " &");
     enum status status = child_start(&self->ota_server, words, CHILD_SILENT, self->log);
     return status == STATUS_OK ? wait_for(self, &self->ota_server, self->ota_port) : status;
 }
@@ -192,24 +222,18 @@ static enum status start_listener(struct demo_servers *self)
     const char *words[] = {"mosquitto_sub", "-p", port, "-t", DEMO_PUBLISH, NULL};
 
     snprintf(port, sizeof port, "%u", self->data_port);
-    show(self, words);
+    show(self, words, " &");
     return child_start(&self->listener, words, CHILD_PIPED, self->log);
 }
 
-enum status demo_servers_start(struct demo_servers *self)
+enum status demo_servers_start_ota(struct demo_servers *self)
 {
     enum status status = fill_server(self);
 
-    if (status == STATUS_OK) {
-        status = start_data_broker(self);
-    }
-    if (status == STATUS_OK) {
-        status = start_ota_server(self);
-    }
-    return status == STATUS_OK ? start_listener(self) : status;
+    return status == STATUS_OK ? start_ota_server(self) : status;
 }
 
-enum status demo_servers_trigger(struct demo_servers *self)
+static enum status start_trigger(struct demo_servers *self)
 {
     char address[32];
     const char *words[] = {self->nbota, "trigger",    DEMO_DEVICE,    "--data",
@@ -217,8 +241,18 @@ enum status demo_servers_trigger(struct demo_servers *self)
                            DEMO_LISTEN, "--data-dir", self->data_dir, NULL};
 
     snprintf(address, sizeof address, "127.0.0.1:%u", self->data_port);
-    show(self, words);
+    show(self, words, " &");
     return child_start(&self->trigger, words, CHILD_SILENT, self->log);
+}
+
+enum status demo_servers_start_data(struct demo_servers *self)
+{
+    enum status status = start_data_broker(self);
+
+    if (status == STATUS_OK) {
+        status = start_listener(self);
+    }
+    return status == STATUS_OK ? start_trigger(self) : status;
 }
 
 // ---- the end ----

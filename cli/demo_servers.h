@@ -11,14 +11,14 @@
 #include "cli/child.h"
 
 #define DEMO_DEVICE  "greenhouse-7"
-#define DEMO_PUBLISH "greenhouse/7/up"
-#define DEMO_LISTEN  "greenhouse/7/down"
+#define DEMO_PUBLISH "greenhouse-7/up"
+#define DEMO_LISTEN  "greenhouse-7/down"
 
 struct demo_servers {
     char folder[64];       // temporary, removed at the end
     char nbota[PATH_MAX];  // this program
     char image[PATH_MAX];  // plain firmware of the new version
-    char packed[PATH_MAX]; // as the server gets it
+    char packed[PATH_MAX]; // as the OTA server gets it
     char data_dir[PATH_MAX];
     char log[PATH_MAX]; // what the servers say
     char token[33];
@@ -28,10 +28,12 @@ struct demo_servers {
 
 // Makes the folder, chooses free ports, fills in the names.
 enum status demo_servers_prepare(struct demo_servers *self, const char *firmware);
-// Packs the image, adds device and assignment, starts both brokers and the listener. STATUS_IO: stderr has said why.
-enum status demo_servers_start(struct demo_servers *self);
-// Starts the command that waits for the node's uplink and answers it with F901.
-enum status demo_servers_trigger(struct demo_servers *self);
+// Each prints the commands it runs. STATUS_IO, STATUS_NOT_FOUND: stderr has said why.
+// Packs the image, adds a device, assigns, and starts the broker that nodes download from.
+enum status demo_servers_start_ota(struct demo_servers *self);
+// Starts a plain broker, somebody who prints what the node sends there, and the command that waits for the node's uplink
+// and answers it with F901.
+enum status demo_servers_start_data(struct demo_servers *self);
 // Ends everything and removes the folder.
 void demo_servers_end(struct demo_servers *self);
 

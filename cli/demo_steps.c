@@ -6,14 +6,14 @@
 const struct demo_step demo_steps[DEMO_STEPS] = {
     {"trigger: the downlink F901 has arrived", "Received downlink data:", 1},
     {"hardware check: the SPI flash answers", "FW check", 1},
-    {"modem awake and attached to the network", "Successfully awakened module", 1},
+    {"modem awake, attached to the network", "Successfully awakened module", 1},
     {"connected to the OTA server", "MQTT connect success", 1},
-    {"version verification: title equal, version differs", "Inconsistent firmware version", 1},
-    {"storage preparation: erasing the SPI flash", "Please wait for the erase", 1},
-    {"chunk download: 1024 bytes and a CRC32 each", "Downloading ", 1},
-    {"flash writing: each chunk is checked, written and read back", "Downloading ", 1},
-    {"download completed: the whole image verified, install ordered", "ota 100:", 1},
-    {"activation: the bootloader copies the image and starts it", "nbota boot ", 1},
+    {"version verified: same title, other version", "Inconsistent firmware version", 1},
+    {"storage preparation: the SPI flash is erased", "Please wait for the erase", 1},
+    {"chunk download: 1024 bytes + CRC32 each", "Downloading ", 1},
+    {"flash writing: checked, written, read back", "Downloading ", 1},
+    {"download completed: whole image verified", "ota 100:", 1},
+    {"activation: bootloader copies and starts it", "nbota boot ", 1},
 };
 
 bool demo_flow_take(struct demo_flow *self, const char *line)

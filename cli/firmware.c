@@ -32,6 +32,9 @@ static enum status read_image(const char *path, uint32_t base, size_t size_max, 
 {
     enum status status = file_read(path, FILE_MAX, file);
 
+    if (status == STATUS_NOT_FOUND) {
+        message_hint("'make firmware' builds it; NBOTA_FIRMWARE names the folder of another build");
+    }
     if (status != STATUS_OK) {
         return status;
     }

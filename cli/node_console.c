@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// nbota node console: sits at the console of a running node. The node does not echo, so this end does.
+// nbota node console: sits at the console of a running node. The node does not echo, so this end does, and sends a line
+// as a whole, so that it can be corrected before. Input that is no terminal is sent line by line, for scripts.
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -9,19 +10,25 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "cli/interrupt.h"
 #include "cli/line.h"
+#include "cli/line_editor.h"
 #include "cli/message.h"
 #include "cli/node_commands.h"
 #include "cli/node_folder.h"
 #include "cli/places.h"
+#include "vnode/run/pace.h"
 
-enum { CTRL_D = 4, CTRL_C = 3, BACKSPACE = 127, LINE_CAPACITY = 300 };
+// A script's last line is answered too: until the node has been quiet for longer than it is deaf after a wrong password
+// (docs/protocol.md, "password"), or for so long that it speaks by itself.
+enum { QUIET_MS = 1500, LAST_WORDS_MS = 15000 };
 
-static struct {
-    // What is being typed: sent as a whole, so that it can be corrected before.
-    char line[LINE_CAPACITY];
-    size_t size;
-} typing;
+struct seat {
+    int line;         // the node's console
+    bool is_terminal; // keys come in, not a file
+    uint64_t end_ns;  // of the file: when it was reached; 0 = not yet
+    struct line_editor editor;
+};
 
 static void show(const char *bytes, size_t size)
 {
@@ -29,113 +36,138 @@ static void show(const char *bytes, size_t size)
     fflush(stdout);
 }
 
-static void send_line(int line)
+static void show_editor(const struct seat *self)
 {
-    typing.line[typing.size] = '\r';
-    ssize_t sent = write(line, typing.line, typing.size + 1);
-    (void)sent;
-    typing.size = 0;
-    show("\r\n", 2);
+    if (self->is_terminal) {
+        show(self->editor.shown, strlen(self->editor.shown));
+    }
+}
+
+static void send_line(const struct seat *self, const char *text)
+{
+    char bytes[LINE_EDITOR_MAX + 2];
+    int size = snprintf(bytes, sizeof bytes, "%s\r", text);
+    ssize_t sent = write(self->line, bytes, (size_t)size);
+
+    (void)sent; // a full line: the node has not read for a long time, and the person sees that
 }
 
 // False when the person wants to leave.
-static bool take_key(int line, char key)
-{
-    if (key == CTRL_D || key == CTRL_C) {
-        return false;
-    }
-    if (key == '\r' || key == '\n') {
-        send_line(line);
-    } else if (key == BACKSPACE || key == '\b') {
-        if (typing.size > 0) {
-            typing.size--;
-            show("\b \b", 3);
-        }
-    } else if (typing.size + 1 < LINE_CAPACITY) {
-        typing.line[typing.size++] = key;
-        show(&key, 1);
-    }
-    return true;
-}
-
-static bool take_keys(int line)
+static bool take_keys(struct seat *self)
 {
     char keys[64];
     ssize_t size = read(STDIN_FILENO, keys, sizeof keys);
 
-    if (size <= 0) {
-        return false;
-    }
     for (ssize_t i = 0; i < size; i++) {
-        if (!take_key(line, keys[i])) {
+        enum line_editor_event event = line_editor_key(&self->editor, keys[i]);
+        show_editor(self);
+        if (event == LINE_EDITOR_LEFT) {
             return false;
         }
+        if (event == LINE_EDITOR_ENTERED) {
+            send_line(self, self->editor.line);
+        }
     }
-    return true;
+    self->end_ns = size <= 0 ? pace_real_ns() : 0;
+    return size > 0 || !self->is_terminal;
 }
 
-// What the node says replaces the half line, which is shown again behind it.
-static bool take_output(int line)
+// False when the node is gone.
+static bool take_output(struct seat *self)
 {
     char bytes[512];
-    ssize_t size = read(line, bytes, sizeof bytes);
+    ssize_t size = read(self->line, bytes, sizeof bytes);
 
     if (size <= 0) {
         return false;
     }
+    line_editor_make_room(&self->editor);
+    show_editor(self);
     show(bytes, (size_t)size);
+    line_editor_come_back(&self->editor, bytes[size - 1]);
+    show_editor(self);
     return true;
 }
 
-static int talk(int line)
+static bool is_over(const struct seat *self)
 {
-    struct pollfd both[2] = {{.fd = STDIN_FILENO, .events = POLLIN},
-                             {.fd = line, .events = POLLIN}};
+    return self->end_ns != 0 && pace_real_ns() - self->end_ns > LAST_WORDS_MS * 1000000ULL;
+}
 
-    for (;;) {
-        if (poll(both, 2, -1) < 0 && errno != EINTR) {
+static int talk(struct seat *self)
+{
+    while (!interrupt_came() && !is_over(self)) {
+        struct pollfd both[2] = {{.fd = self->line, .events = POLLIN},
+                                 {.fd = self->end_ns != 0 ? -1 : STDIN_FILENO, .events = POLLIN}};
+        int ready = poll(both, 2, self->end_ns != 0 ? QUIET_MS : -1);
+        if (ready < 0 && errno != EINTR) {
+            message_error("cannot wait for the node: %s", strerror(errno));
             return EXIT_FAILED;
         }
-        if (both[1].revents != 0 && !take_output(line)) {
-            printf("\r\nthe node has ended\r\n");
+        if (ready == 0) {
             return EXIT_OK;
         }
-        if (both[0].revents != 0 && !take_keys(line)) {
-            printf("\r\n");
+        if (ready > 0 && both[0].revents != 0 && !take_output(self)) {
+            message_note("the node has been switched off");
             return EXIT_OK;
+        }
+        if (ready > 0 && both[1].revents != 0 && !take_keys(self)) {
+            break;
         }
     }
+    if (self->is_terminal) {
+        printf("\r\n");
+    }
+    return EXIT_OK;
 }
 
-static void unlock(const struct node_folder *folder, int line)
+// AT+PIN takes the password whether or not the console is locked: the bare one would be a wrong command if it is not.
+static void unlock(const struct seat *self, const struct node_folder *folder)
 {
-    char password[NODE_PASSWORD_SIZE + 1];
+    char password[NODE_PASSWORD_SIZE];
+    char text[32];
 
     node_folder_password(folder, password);
-    strcat(password, "\r");
-    ssize_t sent = write(line, password, strlen(password));
-    (void)sent;
+    snprintf(text, sizeof text, "AT+PIN=%s", password);
+    send_line(self, text);
 }
 
-static int talk_raw(const struct node_folder *folder, int line)
+static int sit_down(struct seat *self, const struct node_folder *folder)
 {
     struct termios before;
-    bool is_terminal = tcgetattr(STDIN_FILENO, &before) == 0;
 
-    if (is_terminal) {
+    interrupt_catch(); // the terminal is given back as it was
+    self->is_terminal = tcgetattr(STDIN_FILENO, &before) == 0;
+    if (self->is_terminal) {
         struct termios raw = before;
-        raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG);
-        raw.c_iflag &= ~(tcflag_t)ICRNL;
+        raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG | IEXTEN);
+        raw.c_iflag &= ~(tcflag_t)(ICRNL | IXON);
         tcsetattr(STDIN_FILENO, TCSANOW, &raw);
+        printf("console of '%s'; the password is typed for you; AT? lists the commands, "
+               "Ctrl-D leaves\r\n",
+               folder->name);
+        fflush(stdout);
     }
-    printf("console of '%s', unlocked; Ctrl-D leaves, AT? lists the commands\r\n", folder->name);
-    fflush(stdout);
-    unlock(folder, line);
-    int result = talk(line);
-    if (is_terminal) {
+    unlock(self, folder);
+    int result = talk(self);
+    if (self->is_terminal) {
         tcsetattr(STDIN_FILENO, TCSANOW, &before);
     }
     return result;
+}
+
+static int open_console(const struct node_folder *folder)
+{
+    char path[PATH_MAX];
+
+    // A name that a killed process left behind may be somebody else's terminal by now.
+    node_folder_file(folder, "console", path);
+    int line = node_folder_is_running(folder) ? open(path, O_RDWR | O_NOCTTY | O_CLOEXEC) : -1;
+    if (line < 0) {
+        message_error("node '%s' is not running with a console", folder->name);
+        message_hint("start it with 'nbota node run %s' in another terminal", folder->name);
+    }
+    return line;
 }
 
 static int run(int argc, char **argv)
@@ -144,8 +176,8 @@ static int run(int argc, char **argv)
     const struct line_option rows[] = {{"data-dir", '\0', .text = &given}};
     const struct line options = {&node_console, rows, 1, 0, 1};
     struct node_folder folder;
+    struct seat seat = {0};
     char data_dir[PATH_MAX];
-    char path[PATH_MAX];
     int first = line_parse(&options, argc, argv);
 
     if (first == LINE_WRONG) {
@@ -156,15 +188,13 @@ static int run(int argc, char **argv)
         node_folder_look(&folder, data_dir, name) != STATUS_OK) {
         return EXIT_FAILED;
     }
-    node_folder_file(&folder, "console", path);
-    int line = open(path, O_RDWR | O_NOCTTY);
-    if (line < 0) {
-        message_error("node '%s' is not running", name);
-        message_hint("start it with 'nbota node run %s' in another terminal", name);
+    seat.line = open_console(&folder);
+    if (seat.line < 0) {
         return EXIT_FAILED;
     }
-    int result = talk_raw(&folder, line);
-    close(line);
+    line_editor_init(&seat.editor);
+    int result = sit_down(&seat, &folder);
+    close(seat.line);
     return result;
 }
 
@@ -175,6 +205,11 @@ const struct cli_command node_console = {
             "\n"
             "Opens the console of a running virtual node, types its password and shows what is "
             "typed (the node itself "
-            "does\nnot echo). A real node is reached the same way: picocom -b 9600 /dev/ttyUSB0.\n",
+            "does\nnot echo). Backspace and Ctrl-U correct a line, Ctrl-D or Ctrl-C leaves; the "
+            "node runs on. Lines from a\nfile are sent as they are: nbota node console < "
+            "settings.txt\n"
+            "\n"
+            "A real node is reached with a terminal program: picocom -b 9600 --echo "
+            "/dev/ttyUSB0\n",
     .run = run,
 };

@@ -40,7 +40,8 @@ static int program(const char *data_dir, const char *name, const char *boot, con
     if (status != STATUS_OK || saved != STATUS_OK) {
         return EXIT_FAILED;
     }
-    printf("programmed '%s' into node '%s'; its settings are as before\n", app, name);
+    printf("programmed '%s' into node '%s'; its settings are as before\n",
+           places_seen_from_here(app), name);
     return EXIT_OK;
 }
 

@@ -253,6 +253,20 @@ void node_folder_close(struct node_folder *self)
     }
 }
 
+bool node_folder_is_running(const struct node_folder *self)
+{
+    char path[PATH_MAX];
+
+    node_folder_file(self, "lock", path);
+    int lock = open(path, O_RDONLY | O_CLOEXEC);
+    if (lock < 0) {
+        return false;
+    }
+    bool is_held = flock(lock, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    close(lock);
+    return is_held;
+}
+
 // ---- memories ----
 
 static void memory_file(const struct node_folder *self, const char *memory, char path[PATH_MAX])

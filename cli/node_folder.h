@@ -32,6 +32,8 @@ enum status node_folder_open(struct node_folder *self, const char *data_dir, con
 // The same without lock and without making one: for reading the label. STATUS_NOT_FOUND.
 enum status node_folder_look(struct node_folder *self, const char *data_dir, const char *name);
 void node_folder_close(struct node_folder *self);
+// Whether a process holds the lock now. `self` is one that node_folder_look() has filled in.
+bool node_folder_is_running(const struct node_folder *self);
 
 // Copies files into memories and back. A missing file leaves the memory erased. STATUS_IO: stderr has said why.
 enum status node_folder_load(const struct node_folder *self, struct machine *machine);

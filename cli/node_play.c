@@ -63,6 +63,7 @@ int node_play(struct node_session *session, const char *name, const char *text)
     }
     node_folder_password(&session->folder, password);
     scenario_set_password(scenario, password);
+    scenario_set_echo(scenario, session->on_typed, session->context);
     int result = play(session, scenario);
     scenario_destroy(scenario);
     return result;

@@ -22,6 +22,7 @@ static int run(int argc, char **argv)
     }
     const char *name = first < argc ? argv[first] : NODE_PRESET_NAME;
     if (places_data_dir(given, data_dir, sizeof data_dir) != STATUS_OK ||
+        node_folder_look(&folder, data_dir, name) != STATUS_OK || // a wrong name makes no node
         node_folder_open(&folder, data_dir, name) != STATUS_OK) {
         return EXIT_FAILED;
     }

@@ -17,6 +17,7 @@ enum {
     SCENARIO_BYTES_MAX = 1 << 16,
     LOOK_EVERY_MS = 10, // at what is typed
 };
+#define NOT_GIVEN UINT32_MAX
 
 static const char help[] =
     "usage: nbota node run [NAME] [options]\n"
@@ -29,11 +30,12 @@ static const char help[] =
     "\n"
     "Its console is a serial line: 'picocom -b 9600 LINE' with the line that is printed, or 'nbota "
     "node console'.\n"
-    "Type the password first. Ctrl-C ends the run.\n"
+    "Type the password first. Ctrl-C switches the node off.\n"
     "\n"
-    "  --scenario FILE  carry out FILE at full speed and end (see docs/virtual-node.md)\n"
+    "  --scenario FILE  carry out FILE and end (docs/virtual-node.md)\n"
     "  --link CLASS     nb1-ce0 (usual), nb2-ce0, nb-ce1, nb-ce2: the radio's quality\n"
-    "  --speed N        virtual seconds per second; 1 is usual\n"
+    "  --speed N        virtual seconds per second, 1 or more; usual: 1, a scenario: as fast as\n"
+    "                   the network allows\n"
     "  --seed N         what RAM holds at power-on, and how torn writes look; 1 is usual\n"
     "  --without-flash  a board from before the SPI flash was fitted\n"
     "  --log FILE       write what the console prints to FILE\n"
@@ -56,6 +58,13 @@ static void show_line(void *context, const char *line, uint64_t began_ns)
     fflush(stdout);
 }
 
+static void show_typed(void *context, const char *line, uint64_t now_ns)
+{
+    (void)context;
+    printf("%10.3f  > %s\n", (double)now_ns / 1e9, line);
+    fflush(stdout);
+}
+
 // ---- at its own pace, for a person ----
 
 static int live(struct node_session *session)
@@ -74,6 +83,15 @@ static int live(struct node_session *session)
     return EXIT_OK;
 }
 
+static void print_ways_in(const char *name, const char *link)
+{
+    bool is_preset = strcmp(name, NODE_PRESET_NAME) == 0;
+
+    printf("console   nbota node console%s%s\n", is_preset ? "" : " ", is_preset ? "" : name);
+    printf("     or   picocom -b 9600 --echo %s\n\n", link);
+    fflush(stdout);
+}
+
 static int run_live(struct node_session *session)
 {
     char link[PATH_MAX];
@@ -86,9 +104,10 @@ static int run_live(struct node_session *session)
     }
     session->pty = &pty;
     node_session_print_label(&session->folder);
-    printf("console   picocom -b 9600 %s\n\n", link);
-    fflush(stdout);
+    print_ways_in(session->folder.name, link);
     int result = live(session);
+    printf("\nnode '%s' is off; what its memories hold stays for the next run\n",
+           session->folder.name);
     session->pty = NULL;
     pty_close(&pty);
     return result;
@@ -155,14 +174,25 @@ static int read_line(int argc, char **argv, struct options *options)
     return first;
 }
 
+static double speed_of(const struct options *options)
+{
+    if (options->speed != NOT_GIVEN) {
+        return options->speed;
+    }
+    return options->scenario == NULL ? 1 : 0;
+}
+
 static int run(int argc, char **argv)
 {
-    struct options options = {.name = NODE_PRESET_NAME, .speed = 1, .seed = 1};
+    struct options options = {.name = NODE_PRESET_NAME, .speed = NOT_GIVEN, .seed = 1};
     struct node_session session;
     char data_dir[PATH_MAX];
 
     if (read_line(argc, argv, &options) == LINE_WRONG) {
         return EXIT_USAGE;
+    }
+    if (options.speed == 0) {
+        return line_refuse(&node_run, "--speed is 1 or more, not", "0");
     }
     if (places_data_dir(options.data_dir, data_dir, sizeof data_dir) != STATUS_OK) {
         return EXIT_FAILED;
@@ -171,10 +201,11 @@ static int run(int argc, char **argv)
         .data_dir = data_dir,
         .name = options.name,
         .link = options.link,
-        .speed = options.scenario == NULL ? (double)options.speed : 0,
+        .speed = speed_of(&options),
         .seed = options.seed,
         .without_flash = options.without_flash,
         .on_line = options.quiet ? NULL : show_line,
+        .on_typed = options.quiet ? NULL : show_typed,
     };
     if (node_session_open(&session, &config) != STATUS_OK) {
         return EXIT_FAILED;

@@ -77,6 +77,8 @@ enum status node_session_open(struct node_session *self, const struct node_sessi
         return status;
     }
     transcript_init(&self->console, config->on_line, config->context);
+    self->on_typed = config->on_typed;
+    self->context = config->context;
     status = make_board(self, config);
     if (status == STATUS_OK) {
         status = fill_memories(self, config->firmware);

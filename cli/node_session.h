@@ -14,8 +14,10 @@ struct node_session {
     struct node_folder folder;
     struct board *board;
     struct transcript console;
-    struct pty *pty; // console bytes go there too; NULL without
-    FILE *log;       // …and there; NULL without
+    struct pty *pty;           // console bytes go there too; NULL without
+    FILE *log;                 // …and there; NULL without
+    transcript_line *on_typed; // as in the configuration
+    void *context;
 };
 
 struct node_session_config {
@@ -27,8 +29,9 @@ struct node_session_config {
     double speed; // see board.h
     uint64_t seed;
     bool without_flash;
-    transcript_line *on_line; // may be NULL
-    void *context;
+    transcript_line *on_line;  // each line the node prints; may be NULL
+    transcript_line *on_typed; // each line a scenario types; may be NULL
+    void *context;             // of both
 };
 
 // Opens the folder (made when it is not there), loads the memories, programs a new node's firmware. The board is

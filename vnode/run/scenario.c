@@ -20,6 +20,8 @@ struct scenario {
     uint64_t power_on_ns;    // when power comes back, NEVER_NS = it is on
     uint64_t power_pause_ns; // of the cut that is armed
     const char *password;
+    transcript_line *on_typed; // may be NULL
+    void *context;
     char error[SCENARIO_ERROR_MAX];
 };
 
@@ -115,6 +117,12 @@ void scenario_set_password(struct scenario *self, const char *password)
     self->password = password;
 }
 
+void scenario_set_echo(struct scenario *self, transcript_line *on_typed, void *context)
+{
+    self->on_typed = on_typed;
+    self->context = context;
+}
+
 const char *scenario_error(const struct scenario *self)
 {
     return self->error;
@@ -171,6 +179,9 @@ static enum scenario_state type_line(struct scenario *self, const struct stateme
 {
     bool taken = board_type(board, text, strlen(text)) && board_type(board, "\r\n", 2);
 
+    if (taken && self->on_typed != NULL) {
+        self->on_typed(self->context, text, board_now_ns(board));
+    }
     return taken ? SCENARIO_RUNNING : fail(self, statement, "too much is being typed at once:");
 }
 

@@ -45,6 +45,8 @@ enum status scenario_parse(const char *text, struct scenario **scenario,
 void scenario_destroy(struct scenario *self);
 // What `unlock` types; borrowed.
 void scenario_set_password(struct scenario *self, const char *password);
+// Who is told each line that is typed: the node does not echo.
+void scenario_set_echo(struct scenario *self, transcript_line *on_typed, void *context);
 
 // Carries out everything whose time has come. Call it after each board_run(), which must not run beyond
 // scenario_until_ns().
