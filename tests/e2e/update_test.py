@@ -181,17 +181,16 @@ class CustomServer(unittest.TestCase):
                                 algorithm, checksum, stdout=subprocess.PIPE, text=True)
         self.assertEqual(worker.stdout.readline(), "ready\n")
 
-    def run_update(self, end):
-        return self.lab.run_node(self.lab.settings() + "type AT+UPGRADE\n" + end)
+    def run_update(self, end, name="s31"):
+        return self.lab.run_node(self.lab.settings() + "type AT+UPGRADE\n" + end, name=name)
 
     def test_crc32_in_either_byte_order_and_sha256_update(self):
         crc = zlib.crc32(self.packed)
         for algorithm, checksum in (("CRC32", crc.to_bytes(4, "little").hex()), ("CRC32", f"{crc:x}"),
                                     ("SHA256", hashlib.sha256(self.packed).hexdigest())):
             with self.subTest(algorithm=algorithm, checksum=checksum):
-                self.lab.nbota("node", "reset", "s31")
                 self.serve(algorithm, checksum)
-                result = self.run_update(UPDATED)
+                result = self.run_update(UPDATED, f"node-{algorithm}-{checksum[:8]}")
                 self.assertIn(f"Image Version: {NEW}", result["console"])
                 self.lab.end(self.lab.processes[-1])
 
