@@ -22,6 +22,7 @@ static struct {
     bool wanted;
     bool acted;          // the present action was started
     bool reports;        // what is published is the report
+    bool has_reported;   // the module took the report, which may not have left it yet
     bool is_asleep;      // the modem was put to sleep since the reset
     uint32_t counted_ms; // seconds since the last session began, counted up to this moment
     uint32_t rest_ms;
@@ -79,6 +80,7 @@ void data_begin(uint32_t now_ms)
     data.waited_s = 0;
     data.running = true;
     data.wanted = false;
+    data.has_reported = false;
     uplink_init(&data.uplink, &config);
     step(now_ms, UPLINK_START);
 }
@@ -146,12 +148,17 @@ static void start_action(uint32_t now_ms)
     }
 }
 
+// With QoS 0 the outcome of a publish only says that the module has the message. That it went out shows when the module
+// has left the network behind it; a cut or a lost connection before that makes the next session report again.
 static void on_done(uint32_t now_ms)
 {
     if (data.action.kind == UPLINK_WAKE) {
         value_note_imei(modem_identity()->imei);
     }
     if (data.action.kind == UPLINK_SEND_REPORT) {
+        data.has_reported = data.reports;
+    }
+    if (data.action.kind == UPLINK_SLEEP && data.has_reported) {
         report_delivered();
     }
     step(now_ms, UPLINK_OK);
@@ -171,6 +178,7 @@ static bool take_event(const struct modem_event *event, uint32_t now_ms)
         payload_take(event->payload);
         return true;
     case MODEM_LOST:
+        data.has_reported = false;
         step(now_ms, UPLINK_LOST);
         return true;
     case MODEM_NOTHING:

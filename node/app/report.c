@@ -5,6 +5,8 @@
 #include "node/core/settings.h"
 #include "wire/report.h"
 
+static bool taken_is_newest; // of the reports put and taken since the reset
+
 static void copy_text(char to[RECORD_TEXT_MAX + 1], const char *from)
 {
     struct fmt out;
@@ -24,6 +26,7 @@ void report_put(struct record_change *change, enum ota_code code, const char *ti
     copy_text(report.title, title);
     copy_text(report.version, version);
     record_put_report(change, &report);
+    taken_is_newest = false;
 }
 
 static void commit(const struct record_change *change)
@@ -51,6 +54,7 @@ bool report_take(struct fmt *out)
     if (report.code == 0) {
         return false;
     }
+    taken_is_newest = true;
     report_build(out, value_get(SETTING_DEUI, deui), (enum ota_code)report.code, report.title,
                  report.version);
     return true;
@@ -60,6 +64,9 @@ void report_delivered(void)
 {
     struct record_change change;
 
+    if (!taken_is_newest) {
+        return;
+    }
     record_change_init(&change);
     record_put_report(&change, &(struct report_record){0});
     commit(&change);

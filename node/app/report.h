@@ -17,7 +17,7 @@ void report_set(enum ota_code code);
 
 // Appends the waiting report as its message; false when none waits.
 bool report_take(struct fmt *out);
-// The report last taken was delivered.
+// The report last taken was delivered: it is forgotten, unless a newer one has been put since.
 void report_delivered(void);
 
 #endif

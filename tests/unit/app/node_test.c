@@ -289,6 +289,58 @@ static void report_is_kept_until_it_was_delivered_once(void **state)
     expect_published("Message", 0);
 }
 
+static void boot_with_a_waiting_report(struct world world)
+{
+    world.data_is_dead = true;
+    store(SETTING_OTATITLE, "other");
+    memcpy(world.lines, with_upgrade().lines, sizeof world.lines);
+    boot_with(world);
+}
+
+static void regression_report_that_the_module_has_but_may_not_have_sent_is_sent_again(void **state)
+{
+    (void)state;
+    struct world world = world_usual();
+
+    boot_with_a_waiting_report(world);
+    world.cut_command = "AT+CFUN=0";
+    boot_with(world);
+    assert_true(world_result.was_cut);
+    expect_published(REPORT("Firmware title mismatch"), 1);
+    boot_with(world_usual());
+    expect_published(REPORT("Firmware title mismatch"), 1);
+    boot_with(world_usual());
+    expect_published("Message", 0);
+}
+
+static void report_is_kept_when_the_connection_is_lost_behind_it(void **state)
+{
+    (void)state;
+    struct world world = world_usual();
+
+    boot_with_a_waiting_report(world);
+    world.is_lost_behind_report = true;
+    boot_with(world);
+    expect_published(REPORT("Firmware title mismatch"), 1);
+    boot_with(world_usual());
+    expect_published(REPORT("Firmware title mismatch"), 1);
+}
+
+static void report_put_while_another_is_being_delivered_waits_for_the_next_session(void **state)
+{
+    (void)state;
+    struct world world = world_usual();
+
+    boot_with_a_waiting_report(world);
+    world.downlink = "F90101";
+    world.downlink_size = 6;
+    world.downlink_is_late = true;
+    boot_with(world);
+    expect_published(REPORT("Firmware title mismatch"), 1);
+    boot_with(world_usual());
+    expect_published(REPORT("Command format error"), 1);
+}
+
 // ---- updates ----
 
 static void update_stores_the_image_orders_it_and_resets(void **state)
@@ -678,6 +730,11 @@ int main(void)
             downlink_that_is_nothing_is_refused_and_a_malformed_f9_reports_code_3_in_the_same_session,
             setup),
         cmocka_unit_test_setup(report_is_kept_until_it_was_delivered_once, setup),
+        cmocka_unit_test_setup(
+            regression_report_that_the_module_has_but_may_not_have_sent_is_sent_again, setup),
+        cmocka_unit_test_setup(report_is_kept_when_the_connection_is_lost_behind_it, setup),
+        cmocka_unit_test_setup(
+            report_put_while_another_is_being_delivered_waits_for_the_next_session, setup),
         cmocka_unit_test_setup(update_stores_the_image_orders_it_and_resets, setup),
         cmocka_unit_test_setup(
             update_is_reported_to_the_data_server_and_then_to_the_ota_server_once, setup),

@@ -116,6 +116,14 @@ static void say_message(const char *topic, struct span payload)
     say("\"\r\n");
 }
 
+static void say_downlink(void)
+{
+    if (!answered_uplink && world->downlink != NULL) {
+        answered_uplink = true;
+        say_message("down", span_of(world->downlink, world->downlink_size));
+    }
+}
+
 static void serve_chunk(uint32_t index)
 {
     uint8_t chunk[WIRE_CHUNK_SIZE];
@@ -139,9 +147,8 @@ static void serve(const char *topic, const char *payload)
         say_message(TOPIC_ATTRIBUTES_RESPONSE, span_of_text(world->answer));
     } else if (publish.kind == API_FIRMWARE_REQUEST) {
         serve_chunk(publish.index);
-    } else if (strcmp(topic, "up") == 0 && !answered_uplink && world->downlink != NULL) {
-        answered_uplink = true;
-        say_message("down", span_of(world->downlink, world->downlink_size));
+    } else if (strcmp(topic, "up") == 0 && !world->downlink_is_late) {
+        say_downlink();
     }
 }
 
@@ -164,6 +171,9 @@ static void take_publish(const char *command)
     serve(topic, payload + quoted);
     snprintf(reply, sizeof reply, "\r\n+QMTPUB: 0,%u,0\r\n", id);
     say(reply);
+    if (world->is_lost_behind_report && strstr(payload, "\"Message\"") != NULL) {
+        say("\r\n+QMTSTAT: 0,1\r\n");
+    }
 }
 
 static void take_open(const char *command)
@@ -203,6 +213,7 @@ static void take_command(const char *command)
     } else if (is(command, "AT+QMTSUB")) {
         say("\r\nOK\r\n\r\n+QMTSUB: 0,1,0,0\r\n");
     } else if (is(command, "AT+QMTDISC")) {
+        say_downlink();
         say("\r\nOK\r\n\r\n+QMTDISC: 0,0\r\n");
     } else if (is(command, "AT+QMTCLOSE")) {
         say("\r\nOK\r\n\r\n+QMTCLOSE: 0,0\r\n");
@@ -273,6 +284,10 @@ void power_wait_for_event(uint32_t duration_ms)
     }
     watch_console();
     const char *command = fake_uart_heard(UART_MODEM);
+    if (world->cut_command != NULL && is(command, world->cut_command)) {
+        world_result.was_cut = true;
+        end_boot();
+    }
     if (command[0] != '\0') {
         take_command(command);
         now_ms += 20;

@@ -22,7 +22,10 @@ struct world {
     const char *time;     // what the module says to AT+CCLK?; NULL: an error
     const void *downlink; // of the data server, to the first uplink
     size_t downlink_size;
-    bool ota_is_dead; // cannot be opened
+    bool downlink_is_late;      // it comes when the session is being closed
+    const char *cut_command;    // power is cut when the module is given it; NULL: never
+    bool is_lost_behind_report; // the connection breaks as soon as a report was published
+    bool ota_is_dead;           // cannot be opened
     bool data_is_dead;
     uint32_t corrupt_chunk; // every time; UINT32_MAX: none
     unsigned image_seed;    // another image of the same size
