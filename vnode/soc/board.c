@@ -9,11 +9,13 @@ enum {
     NOR_MOSI = 1 << 13,   // PB13
     NOR_MISO = 1 << 14,   // PB14
     MODEM_RESET = 1 << 2, // PB2
+    LEVELS = 0xFFFF,      // no register's offset
 };
 
 const uint16_t board_held[PORTS] = {[PORT_B] = NOR_CLOCK | NOR_MOSI, [PORT_H] = NOR_CS};
 const uint16_t board_idle[PORTS] = {[PORT_B] = MODEM_RESET};
-static const uint16_t nor_pins[PORTS] = {[PORT_B] = NOR_CLOCK | NOR_MOSI, [PORT_H] = NOR_CS};
+static const uint16_t nor_pins[PORTS] = {
+    [PORT_B] = NOR_CLOCK | NOR_MOSI | NOR_MISO, [PORT_H] = NOR_CS};
 
 static void report_nor(struct machine *self)
 {
@@ -53,12 +55,19 @@ static void clock_nor(struct machine *self, uint16_t level)
     }
 }
 
-static void other_pins_changed(struct machine *self, unsigned port, uint16_t level,
-                               uint16_t changed)
+// FNV-1a over words, of what the pins do in order and without time.
+static void note_pins(struct machine *self, uint32_t what, uint32_t value)
 {
     uint64_t *hash = &self->soc.gpio.pin_hash;
 
-    *hash = (*hash ^ (port << 16 | level)) * 0x100000001B3ULL; // FNV-1a
+    *hash = (*hash ^ what) * 0x100000001B3ULL;
+    *hash = (*hash ^ value) * 0x100000001B3ULL;
+}
+
+static void other_pins_changed(struct machine *self, unsigned port, uint16_t level,
+                               uint16_t changed)
+{
+    note_pins(self, port << 16 | LEVELS, level);
     if (port == PORT_B && (changed & MODEM_RESET) != 0 && self->ports.modem_reset_pin != NULL) {
         self->ports.modem_reset_pin(self->ports.context, (level & MODEM_RESET) == 0,
                                     time_now_ns(self));
@@ -75,6 +84,21 @@ void board_pins_changed(struct machine *self, unsigned port, uint16_t level, uin
     uint16_t others = changed & (uint16_t)~nor_pins[port];
     if (others != 0) {
         other_pins_changed(self, port, level & (uint16_t)~nor_pins[port], others);
+    }
+}
+
+void board_pins_set_up(struct machine *self, unsigned port, uint32_t offset, uint32_t before,
+                       uint32_t value, unsigned first_pin, unsigned bits)
+{
+    uint32_t others = UINT32_MAX;
+
+    for (unsigned at = 0; at < 32; at += bits) {
+        if ((nor_pins[port] >> (first_pin + at / bits) & 1) != 0) {
+            others &= ~(((1U << bits) - 1) << at);
+        }
+    }
+    if (((before ^ value) & others) != 0) {
+        note_pins(self, port << 16 | offset, value & others);
     }
 }
 

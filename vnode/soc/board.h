@@ -13,6 +13,10 @@ extern const uint16_t board_idle[];
 
 // `level` is the port's outputs now, `changed` what differs from before.
 void board_pins_changed(struct machine *self, unsigned port, uint16_t level, uint16_t changed);
+// The register at `offset`, which says what the port's pins are with `bits` (1, 2 or 4) for each from `first_pin` on,
+// gets another value.
+void board_pins_set_up(struct machine *self, unsigned port, uint32_t offset, uint32_t before,
+                       uint32_t value, unsigned first_pin, unsigned bits);
 // Levels that the parts put on the port's inputs, over what was set from outside.
 uint32_t board_inputs(const struct machine *self, unsigned port, uint16_t external);
 

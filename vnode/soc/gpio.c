@@ -111,6 +111,27 @@ static void set_outputs(struct machine *self, unsigned port, uint32_t odr)
     drive(self, port);
 }
 
+static void set_up(struct machine *self, unsigned port, uint32_t offset, uint32_t value)
+{
+    struct gpio_pins *pins = &self->soc.gpio.port[port];
+    const struct {
+        uint32_t *word;
+        unsigned first_pin, bits;
+    } registers[] =
+        {
+            [MODER / 4] = {&pins->moder, 0, 2},     [OTYPER / 4] = {&pins->otyper, 0, 1},
+            [OSPEEDR / 4] = {&pins->ospeedr, 0, 2}, [PUPDR / 4] = {&pins->pupdr, 0, 2},
+            [AFRL / 4] = {&pins->afr[0], 0, 4},     [AFRH / 4] = {&pins->afr[1], 8, 4},
+        },
+      *chosen = &registers[offset / 4];
+
+    board_pins_set_up(self, port, offset, *chosen->word, value, chosen->first_pin, chosen->bits);
+    *chosen->word = value;
+    if (offset == MODER) {
+        set_modes(self, port, value);
+    }
+}
+
 void gpio_write(struct machine *self, unsigned port, uint32_t offset, uint32_t value)
 {
     struct gpio_pins *pins = &self->soc.gpio.port[port];
@@ -126,20 +147,14 @@ void gpio_write(struct machine *self, unsigned port, uint32_t offset, uint32_t v
         set_outputs(self, port, value);
         break;
     case MODER:
-        set_modes(self, port, value);
-        break;
-    case OTYPER:
-        pins->otyper = value & 0xFFFF;
-        break;
     case OSPEEDR:
-        pins->ospeedr = value;
-        break;
     case PUPDR:
-        pins->pupdr = value;
-        break;
     case AFRL:
     case AFRH:
-        pins->afr[(offset - AFRL) / 4] = value;
+        set_up(self, port, offset, value);
+        break;
+    case OTYPER:
+        set_up(self, port, offset, value & 0xFFFF);
         break;
     default:
         soc_misuse(self, "GPIO%c register +%02X written", "ABCDE??H"[port], offset);

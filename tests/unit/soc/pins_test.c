@@ -146,6 +146,25 @@ static void the_modems_reset_line_is_reported(void **state)
     assert_true(bench.machine.soc.gpio.pin_hash != before);
 }
 
+static void what_a_pin_is_shows_in_the_pin_hash(void **state)
+{
+    (void)state;
+    static const uint32_t registers[] = {0x00, 0x04, 0x08, 0x0C, 0x20, 0x24};
+
+    bench_open_pins();
+    for (unsigned i = 0; i < sizeof registers / sizeof registers[0]; i++) {
+        uint64_t before = bench.machine.soc.gpio.pin_hash;
+        set(GPIOB + registers[i], 1U << 4);
+        clear(GPIOB + registers[i], 1U << 4);
+        assert_true(bench.machine.soc.gpio.pin_hash != before);
+    }
+    uint64_t before = bench.machine.soc.gpio.pin_hash;
+    set(GPIOB + 0x24, 1U << 16); // PB12 is the NOR's clock
+    set(GPIOB, 1U << 28);        // PB14 its data out
+    wr(GPIOB + 4, rd(GPIOB + 4));
+    assert_true(bench.machine.soc.gpio.pin_hash == before);
+}
+
 static void the_nors_bus_is_not_in_the_pin_hash(void **state)
 {
     (void)state;
@@ -302,6 +321,7 @@ int main(void)
         TEST(power_is_cut_inside_a_nor_write),
         TEST(a_reset_of_the_mcu_leaves_cs_where_it_was),
         TEST(the_modems_reset_line_is_reported),
+        TEST(what_a_pin_is_shows_in_the_pin_hash),
         TEST(the_nors_bus_is_not_in_the_pin_hash),
         TEST(a_key_raises_its_external_interrupt),
         TEST(the_sht31_is_read_at_100_khz),
