@@ -18,6 +18,7 @@ static struct {
     char line[CONSOLE_LINE_MAX];
     uint16_t length;
     bool overflow;
+    bool torn; // bytes of this line, or the end of the one before, are lost
     bool unlocked;
     uint32_t last_command_ms;
     bool deaf;
@@ -111,16 +112,16 @@ static struct span line_read(void)
 static void end_line(uint32_t now_ms)
 {
     struct span line = line_read();
-    bool damaged = uart_take_error(UART_CONSOLE);
+    bool damaged = uart_take_error(UART_CONSOLE) && line.size > 0;
 
     if (console.overflow) {
         console_say("\r\nAT_TEST_PARAM_OVERFLOW\r\n");
-    } else if (damaged && line.size > 0) {
+    } else if (damaged || console.torn) {
         console_say("\r\nAT_RX_ERROR\r\n");
     } else if (line.size > 0) {
         take_line(line, now_ms);
     }
-    console.overflow = false;
+    console.overflow = console.torn = false;
     console.length = 0;
 }
 
@@ -163,6 +164,7 @@ uint32_t console_run(uint32_t now_ms)
     while (!console.deaf && uart_receive(UART_CONSOLE, &byte, 1) == 1) {
         take_byte(byte, now_ms);
     }
+    console.torn = console.torn || uart_take_loss(UART_CONSOLE);
     if (console.length == 0) {
         (void)uart_take_error(UART_CONSOLE); // noise between two lines damages neither
     }

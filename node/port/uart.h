@@ -10,7 +10,7 @@
 #include "base/span.h"
 
 enum uart_port {
-    UART_CONSOLE, // 9600; ring of 512 bytes each way
+    UART_CONSOLE, // 9600; receive ring of 1024 bytes, 512 bytes to send
     UART_MODEM,   // 115200; receive ring of 2304 bytes filled by DMA, 512 bytes to send
 };
 
@@ -22,6 +22,9 @@ size_t uart_send(enum uart_port port, struct span bytes);
 size_t uart_receive(enum uart_port port, uint8_t *buffer, size_t capacity);
 // Whether a received byte was damaged (framing or noise) since the last call.
 bool uart_take_error(enum uart_port port);
+// Whether received bytes were overwritten before they were taken, since the last call: everything up to the last
+// uart_receive() that returned nothing is gone.
+bool uart_take_loss(enum uart_port port);
 // Everything given has left the pin.
 bool uart_is_idle(enum uart_port port);
 

@@ -120,6 +120,7 @@
 #define USART_ICR_IDLE   BIT(4)
 
 // DMA1, section 11
+#define DMA_ISR      REGISTER(0x40020000)
 #define DMA_IFCR     REGISTER(0x40020004)
 #define DMA_CCR(n)   REGISTER(0x40020008 + 20 * ((n)-1))
 #define DMA_CNDTR(n) REGISTER(0x4002000C + 20 * ((n)-1))
@@ -127,8 +128,12 @@
 #define DMA_CMAR(n)  REGISTER(0x40020014 + 20 * ((n)-1))
 #define DMA_CSELR    REGISTER(0x400200A8)
 #define DMA_CCR_EN   BIT(0)
+#define DMA_CCR_TCIE BIT(1)
+#define DMA_CCR_HTIE BIT(2)
 #define DMA_CCR_CIRC BIT(5)
 #define DMA_CCR_MINC BIT(7)
+#define DMA_TC(n)    BIT(4 * ((n)-1) + 1) // in ISR and IFCR
+#define DMA_HT(n)    BIT(4 * ((n)-1) + 2)
 
 // LPTIM1, section 21
 #define LPTIM_ISR        REGISTER(0x40007C00)
@@ -203,6 +208,8 @@
 #define SCB_SCR_DEEP    BIT(2)
 
 enum irq {
+    IRQ_DMA_2_3 = 10,
+    IRQ_DMA_4_7 = 11,
     IRQ_LPTIM1 = 13,
     IRQ_USART2 = 28,
     IRQ_LPUART1 = 29,

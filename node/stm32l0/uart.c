@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two lines, the same code: the DMA fills a ring, so that nothing is lost while an EEPROM write stalls the
-// processor; sending goes by interrupt.
+// processor; sending goes by interrupt. A sleeping processor is woken by an idle line, and by every half of the ring:
+// who pastes a page of commands leaves no gap. That bytes were overwritten unread is told.
 #include "node/port/uart.h"
 
 #include "node/stm32l0/registers.h"
 #include "node/stm32l0/system.h"
 
 enum {
-    CONSOLE_RECEIVE = 512,
-    MODEM_RECEIVE = 2304, // a chunk's URC is 1077 bytes; twice that and a margin
+    CONSOLE_RECEIVE = 1024, // a second: the EEPROM journal compacts for as long
+    MODEM_RECEIVE = 2304,   // a chunk's URC is 1077 bytes; twice that and a margin
     SEND_SIZE = 512,
     LINES = 2,
 };
@@ -24,6 +25,7 @@ struct line {
     uint8_t channel;
     uint8_t request;
     uint8_t irq;
+    uint8_t dma_irq;
     uint16_t divider_scale; // the LPUART divides 256 times finer
     uint32_t gpio;
     uint8_t pin; // TX; RX is the next one
@@ -31,17 +33,21 @@ struct line {
 };
 
 static const struct line lines[LINES] = {
-    [UART_CONSOLE] = {USART2_BASE, console_ring, CONSOLE_RECEIVE, 5, 4, IRQ_USART2, 1, GPIO_A, 2,
-                      4},
-    [UART_MODEM] = {LPUART1_BASE, modem_ring, MODEM_RECEIVE, 3, 5, IRQ_LPUART1, 256, GPIO_B, 10, 7},
+    [UART_CONSOLE] = {USART2_BASE, console_ring, CONSOLE_RECEIVE, 5, 4, IRQ_USART2, IRQ_DMA_4_7, 1,
+                      GPIO_A, 2, 4},
+    [UART_MODEM] = {LPUART1_BASE, modem_ring, MODEM_RECEIVE, 3, 5, IRQ_LPUART1, IRQ_DMA_2_3, 256,
+                    GPIO_B, 10, 7},
 };
 
 static struct {
     uint8_t send[SEND_SIZE];
     volatile uint16_t head; // written by uart_send
     volatile uint16_t tail; // written by the interrupt
+    volatile uint32_t laps; // of the DMA around its ring, counted by the interrupt
+    uint32_t consumed;      // bytes since the line was opened, may wrap
     uint16_t taken;         // position in the receive ring
     uint16_t told;          // position that uart_has_news() saw last
+    bool overrun;
 } states[LINES];
 
 enum { CLOCK_HZ = 16000000 }; // HSI16, also for a console that must not depend on the PLL
@@ -67,7 +73,8 @@ static void start_receiving(const struct line *line)
     DMA_CPAR(line->channel) = USART_RDR(line->base);
     DMA_CMAR(line->channel) = (uint32_t)(uintptr_t)line->ring;
     DMA_CNDTR(line->channel) = line->ring_size;
-    DMA_CCR(line->channel) = DMA_CCR_MINC | DMA_CCR_CIRC | DMA_CCR_EN;
+    DMA_IFCR = DMA_TC(line->channel) | DMA_HT(line->channel);
+    DMA_CCR(line->channel) = DMA_CCR_MINC | DMA_CCR_CIRC | DMA_CCR_HTIE | DMA_CCR_TCIE | DMA_CCR_EN;
 }
 
 // HSI16 / baud for the USART, 256 times that for the LPUART; rounded. 16 MHz · 256 does not fit 32 bits twice.
@@ -88,11 +95,13 @@ void uart_open(enum uart_port port, uint32_t baud)
     USART_CR1(line->base) = 0;
     states[port].head = states[port].tail = 0;
     states[port].taken = states[port].told = 0;
+    states[port].laps = states[port].consumed = 0;
+    states[port].overrun = false;
     start_receiving(line);
     USART_BRR(line->base) = divider(line, baud);
     USART_CR3(line->base) = USART_CR3_DMAR | USART_CR3_OVRDIS;
     USART_CR1(line->base) = USART_CR1_UE | USART_CR1_RE | USART_CR1_TE | USART_CR1_IDLEIE;
-    NVIC_ISER = BIT(line->irq);
+    NVIC_ISER = BIT(line->irq) | BIT(line->dma_irq);
 }
 
 static uint16_t next_index(uint16_t index)
@@ -127,19 +136,54 @@ static uint16_t received_to(enum uart_port port)
     return (uint16_t)(left == 0 ? 0 : line->ring_size - left);
 }
 
+// How far the DMA has come.
+struct reach {
+    uint32_t bytes; // since the line was opened, may wrap
+    uint16_t at;    // position in the ring
+};
+
+// A lap that ends while this looks is counted by its flag or not at all.
+static struct reach reach_of(enum uart_port port)
+{
+    const struct line *line = &lines[port];
+    uint32_t mask = interrupts_save();
+    bool ended;
+    uint16_t at;
+
+    do {
+        ended = (DMA_ISR & DMA_TC(line->channel)) != 0;
+        at = received_to(port);
+    } while (ended != ((DMA_ISR & DMA_TC(line->channel)) != 0));
+    uint32_t laps = states[port].laps + (ended ? 1U : 0U);
+    interrupts_restore(mask);
+    return (struct reach){laps * line->ring_size + at, at};
+}
+
+// What the DMA has overwritten is lost, and what is left begins amidst a line: all of it goes.
+static void drop_if_overrun(enum uart_port port, struct reach reach)
+{
+    if (reach.bytes - states[port].consumed > lines[port].ring_size) {
+        states[port].overrun = true;
+        states[port].consumed = reach.bytes;
+        states[port].taken = reach.at;
+    }
+}
+
 size_t uart_receive(enum uart_port port, uint8_t *buffer, size_t capacity)
 {
     const struct line *line = &lines[port];
-    uint16_t end = received_to(port);
+    struct reach reach = reach_of(port);
     size_t count = 0;
 
+    drop_if_overrun(port, reach);
     memory_changed();
-    while (states[port].taken != end && count < capacity) {
+    while (states[port].taken != reach.at && count < capacity) {
         buffer[count++] = line->ring[states[port].taken++];
         if (states[port].taken == line->ring_size) {
             states[port].taken = 0;
         }
     }
+    states[port].consumed += count;
     return count;
 }
 
@@ -152,6 +196,14 @@ bool uart_take_error(enum uart_port port)
         USART_ICR(base) = errors; // the same bits clear them (RM0376 section 29.8.9)
     }
     return errors != 0;
+}
+
+bool uart_take_loss(enum uart_port port)
+{
+    bool overrun = states[port].overrun;
+
+    states[port].overrun = false;
+    return overrun;
 }
 
 bool uart_is_idle(enum uart_port port)
@@ -188,6 +240,27 @@ static void serve(enum uart_port port)
     }
     USART_TDR(base) = states[port].send[states[port].tail];
     states[port].tail = next_index(states[port].tail);
+}
+
+static void serve_ring(enum uart_port port)
+{
+    uint32_t channel = lines[port].channel;
+    uint32_t flags = DMA_ISR & (DMA_TC(channel) | DMA_HT(channel));
+
+    DMA_IFCR = flags;
+    if ((flags & DMA_TC(channel)) != 0) {
+        states[port].laps++;
+    }
+}
+
+void dma_2_3_handler(void)
+{
+    serve_ring(UART_MODEM);
+}
+
+void dma_4_7_handler(void)
+{
+    serve_ring(UART_CONSOLE);
 }
 
 void usart2_handler(void)

@@ -13,6 +13,7 @@ static struct {
     size_t sent_size;
     bool heard; // what was sent was handed out
     bool damaged;
+    bool lost;
 } lines[LINES];
 
 void fake_uart_reset(void)
@@ -50,6 +51,12 @@ void fake_uart_damage(enum uart_port port)
     lines[port].damaged = true;
 }
 
+void fake_uart_lose(enum uart_port port)
+{
+    lines[port].first = lines[port].end;
+    lines[port].lost = true;
+}
+
 void uart_open(enum uart_port port, uint32_t baud)
 {
     (void)baud;
@@ -84,6 +91,14 @@ bool uart_take_error(enum uart_port port)
 
     lines[port].damaged = false;
     return damaged;
+}
+
+bool uart_take_loss(enum uart_port port)
+{
+    bool lost = lines[port].lost;
+
+    lines[port].lost = false;
+    return lost;
 }
 
 bool uart_is_idle(enum uart_port port)

@@ -13,5 +13,7 @@ void fake_uart_say_text(enum uart_port port, const char *text);
 const char *fake_uart_heard(enum uart_port port);
 // The next uart_take_error() says that a byte was damaged.
 void fake_uart_damage(enum uart_port port);
+// What has arrived and was not taken is gone.
+void fake_uart_lose(enum uart_port port);
 
 #endif

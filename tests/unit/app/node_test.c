@@ -125,6 +125,18 @@ static void console_takes_at_pin_too(void **state)
     expect_said("\r\nOK\r\n");
 }
 
+static void regression_console_line_with_a_gap_is_dropped(void **state)
+{
+    (void)state;
+    boot_with(WITH(UNLOCK, {"Correct\r\n", "AT+OTACLT=abc"}, {NULL, world_loss}, {NULL, "def\r\n"},
+                   {"AT_RX_ERROR\r\n", world_loss},
+                   {NULL, "AT+OTACLT=x\r\n"}, // perhaps only a line's end
+                   {"AT_RX_ERROR\r\n", "AT+OTACLT=?\r\n"}));
+    expect_said("token\r\n\r\nOK\r\n");
+    assert_int_equal(world_count(world_result.console, "\r\nAT_RX_ERROR\r\n"), 2);
+    assert_int_equal(world_count(world_result.console, "\r\nOK\r\n"), 1);
+}
+
 static void backspace_corrects_a_line(void **state)
 {
     (void)state;
@@ -717,6 +729,7 @@ int main(void)
         cmocka_unit_test_setup(node_says_who_it_is_and_sleeps_without_settings, setup),
         cmocka_unit_test_setup(console_opens_to_the_password_only, setup),
         cmocka_unit_test_setup(console_takes_at_pin_too, setup),
+        cmocka_unit_test_setup(regression_console_line_with_a_gap_is_dropped, setup),
         cmocka_unit_test_setup(backspace_corrects_a_line, setup),
         cmocka_unit_test_setup(regression_unlock_long_after_the_reset_holds, setup),
         cmocka_unit_test_setup(console_answers_every_form_and_every_bad_input, setup),

@@ -37,6 +37,7 @@ const struct app_identity app_identity = {&products[PRODUCT_S31_NB], "v1.0.0"};
 const struct dialogue *const modem_dialogue = &bc660k_dialogue;
 
 struct world_result world_result;
+const char world_loss[] = "";
 
 static const struct world *world;
 static uint32_t now_ms;
@@ -250,7 +251,11 @@ static bool type(void)
         }
         console_seen = (size_t)(found - console.text) + strlen(line->after);
     }
-    fake_uart_say_text(UART_CONSOLE, line->line);
+    if (line->line == world_loss) {
+        fake_uart_lose(UART_CONSOLE);
+    } else {
+        fake_uart_say_text(UART_CONSOLE, line->line);
+    }
     next_line++;
     return true;
 }

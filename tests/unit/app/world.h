@@ -16,6 +16,9 @@ struct world_line {
     const char *line;
 };
 
+// In the place of a line: some bytes arrive and are lost before the node takes them.
+extern const char world_loss[];
+
 struct world {
     struct world_line lines[WORLD_LINES_MAX];
     const char *answer;   // of the OTA server to the attribute request; NULL: none

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The console of the real binary under what a person's terminal does to it."""
+import unittest
+
+from lab import Lab
+
+VALUE = "v" * 40
+PAGE = [f"AT+OTACLT={VALUE}", f"AT+OTAUNAME={VALUE}", f"AT+OTAPWD={VALUE}", "AT+OTASER=thingseye.io,1885",
+        "AT+OTATITLE=s31-nb", "AT+SERVADDR=127.0.0.1,1883", f"AT+CLIENT={VALUE}", f"AT+UNAME={VALUE}",
+        f"AT+PWD={VALUE}{VALUE}", f"AT+PUBTOPIC={VALUE}", f"AT+SUBTOPIC={VALUE}", "AT+TDC=600", "AT+MQOS=1"]
+OPEN = "expect Protocol in Used within 60s\nunlock\nexpect Password Correct within 60s\nwait 20s\n"
+
+
+def typed(lines):
+    return "".join(f"type {line}\n" for line in lines)
+
+
+class Console(unittest.TestCase):
+    def setUp(self):
+        self.lab = Lab()
+        self.lab.__enter__()
+        self.addCleanup(self.lab.__exit__)
+
+    def run_open(self, scenario):
+        return self.lab.run_node(OPEN + scenario + "end\n")["console"].split("Password Correct")[1]
+
+    def test_regression_page_of_settings_pasted_without_a_gap_is_taken(self):
+        times = 12  # so often that the journal compacts
+        console = self.run_open((typed(PAGE) + "wait 8s\n") * times)
+        self.assertEqual(console.count("\nOK\n"), times * len(PAGE))
+        self.assertNotIn("ERROR", console)
+
+    def test_paste_that_is_too_much_is_told_and_makes_no_wrong_value(self):
+        lines = [f"AT+OTACLT={VALUE}{number:02}" for number in range(60)]
+        console = self.run_open(typed(["AT?"] + lines) + "wait 10s\ntype AT+OTACLT=?\nwait 2s\n")
+        self.assertEqual(console.count("AT_RX_ERROR"), 1)
+        self.assertNotIn("\nERROR", console)
+        self.assertIn(f"{VALUE}59\n\nOK\n", console)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
