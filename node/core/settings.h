@@ -21,7 +21,7 @@ enum { SETTING_VALUE_MAX = 200 }; // bytes of the longest value (AT+PWD)
     X(OTATITLE, 5, TEXT, 20, SETTING_FROM_PRODUCT, "AT+OTATITLE: Get or set OTA firmware title")   \
     X(OTAVER, 6, TEXT, 8, SETTING_FROM_PRODUCT, "AT+OTAVER: Get or set OTA firmware version")      \
     X(SERVADDR, 7, ADDRESS, 69, "NULL", "AT+SERVADDR  : Get or Set the Server address")            \
-    X(PRO, 8, PROTOCOL, 3, "3,5", "AT+PRO     : Get or Set usage agreement (2,0:UDP 3,5:MQTT)")    \
+    X(PRO, 8, PROTOCOL, 3, "3,5", "AT+PRO     : Get or Set usage agreement (3,5:MQTT)")            \
     X(CLIENT, 9, TEXT, 128, "NULL", "AT+CLIENT    : Get or Set the MQTT clientID")                 \
     X(UNAME, 10, TEXT, 128, "NULL", "AT+UNAME    : Get or Set the MQTT Username")                  \
     X(PWD, 11, SECRET, 200, "NULL", "AT+PWD      : Get or Set the MQTT password")                  \

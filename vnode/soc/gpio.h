@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ports A..E and H, RM0376 section 9. The path from a BSRR store to the NOR's pins is the hot one of a download.
-#ifndef NBOTA_VNODE_GPIO_H
-#define NBOTA_VNODE_GPIO_H
+#ifndef NBOTA_VNODE_SOC_GPIO_H
+#define NBOTA_VNODE_SOC_GPIO_H
 
 #include <stdbool.h>
 #include <stdint.h>

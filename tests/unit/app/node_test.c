@@ -7,6 +7,7 @@
 #include "tests/fake/nor.h"
 #include "tests/host/cmocka_all.h"
 #include "tests/unit/app/world.h"
+#include "wire/codes.h"
 #include "wire/image.h"
 
 #define UNLOCK                                                                                     \
@@ -538,6 +539,73 @@ static void update_without_data_server_ends_with_everything_asleep_and_keeps_no_
     assert_int_equal(report.code, 0);
 }
 
+static void expect_waiting(enum ota_code code)
+{
+    struct report_record report;
+
+    record_read_report(&report);
+    assert_int_equal(report.code, code);
+}
+
+static void update_with_a_dumb_modem_ends_and_is_reported_when_it_speaks_again(void **state)
+{
+    (void)state;
+    struct world world = with_upgrade();
+
+    world.modem_is_dumb = true;
+    boot_with(world);
+    expect_said("Close OTA upgrade\r\n");
+    assert_int_equal(world_count(world_result.console, "OTA retry "), 3);
+    assert_true(world_result.nor_asleep);
+    expect_waiting(OTA_TIMEOUT);
+    boot_with(world_usual());
+    expect_published(REPORT("OTA server connection timeout"), 1);
+    expect_waiting(OTA_NONE);
+}
+
+static void update_without_a_network_ends_and_is_reported_when_there_is_one(void **state)
+{
+    (void)state;
+    static const char *const attach[] = {"\r\n+CGATT: 0\r\n\r\nOK\r\n",
+                                         "\r\n+CME ERROR: 10\r\n", // no SIM
+                                         "\r\n+CME ERROR: 30\r\n", "\r\nERROR\r\n"};
+
+    for (unsigned i = 0; i < sizeof attach / sizeof *attach; i++) {
+        setup(state);
+        struct world world = with_upgrade();
+        world.attach = attach[i];
+        boot_with(world);
+        expect_said("Close OTA upgrade\r\n");
+        assert_int_equal(world_count(world_result.console, "OTA retry "), 3);
+        assert_int_equal(world_result.opens, 0);
+        expect_asleep();
+        expect_waiting(OTA_TIMEOUT);
+        boot_with(world_usual());
+        expect_published(REPORT("OTA server connection timeout"), 1);
+    }
+}
+
+// The clock wraps after 49.7 days.
+static void node_lives_through_the_wrap_of_its_clock(void **state)
+{
+    (void)state;
+    for (uint32_t before_ms = 1000; before_ms < 200000; before_ms += 7000) {
+        setup(state);
+        store(SETTING_TDC, "600");
+        struct world world = with_upgrade();
+        world.corrupt_chunk = 3; // every wait and back-off there is
+        world.begin_ms = 0 - before_ms;
+        world.limit_ms = 1500 * 1000;
+        boot_with(world);
+        expect_said("Password timeout\r\n");
+        expect_published(REPORT("Firmware checksum error"), 1);
+        assert_int_equal(world_count(world_result.console, "OTA retry "), 3);
+        expect_published("data up {\"IMEI\":\"866207053462705\",\"IMSI",
+                         4); // reset, update, twice the period
+        expect_asleep();
+    }
+}
+
 static void update_of_other_hardware_is_refused_at_its_fifth_piece(void **state)
 {
     (void)state;
@@ -764,6 +832,11 @@ int main(void)
             setup),
         cmocka_unit_test_setup(
             update_without_data_server_ends_with_everything_asleep_and_keeps_no_report, setup),
+        cmocka_unit_test_setup(update_with_a_dumb_modem_ends_and_is_reported_when_it_speaks_again,
+                               setup),
+        cmocka_unit_test_setup(update_without_a_network_ends_and_is_reported_when_there_is_one,
+                               setup),
+        cmocka_unit_test_setup(node_lives_through_the_wrap_of_its_clock, setup),
         cmocka_unit_test_setup(update_of_other_hardware_is_refused_at_its_fifth_piece, setup),
         cmocka_unit_test_setup(update_below_a_bootloader_that_cannot_install_reports_code_2, setup),
         cmocka_unit_test_setup(update_to_another_product_clears_the_settings_and_reports_nothing,

@@ -204,6 +204,9 @@ static void say_time(void)
 
 static void take_command(const char *command)
 {
+    if (world->modem_is_dumb) {
+        return;
+    }
     world_result.modem_asleep = is(command, "AT+CFUN=0");
     if (is(command, "AT+QMTPUB")) {
         take_publish(command);
@@ -221,7 +224,7 @@ static void take_command(const char *command)
     } else if (is(command, "AT+CGSN")) {
         say("\r\n+CGSN: 866207053462705\r\n\r\nOK\r\n");
     } else if (is(command, "AT+CGATT?")) {
-        say("\r\n+CGATT: 1\r\n\r\nOK\r\n");
+        say(world->attach != NULL ? world->attach : "\r\n+CGATT: 1\r\n\r\nOK\r\n");
     } else if (is(command, "AT+CCLK?")) {
         say_time();
     } else {
@@ -299,7 +302,7 @@ void power_wait_for_event(uint32_t duration_ms)
     } else if (!type()) {
         now_ms += duration_ms == 0 ? 1 : duration_ms;
     }
-    if (now_ms >= world->limit_ms) {
+    if (now_ms - world->begin_ms >= world->limit_ms) {
         end_boot();
     }
 }
@@ -312,6 +315,7 @@ static void run_boot(void)
     fmt_init(&published, published_text, sizeof published_text);
     fmt_init(&console, console_text, sizeof console_text);
     make_image(world->image_seed, world->hardware_id);
+    now_ms = world->begin_ms;
     fake_uart_reset();
     fake_nor_area_restore_power();
     if (world->cut_operation != UINT32_MAX) {

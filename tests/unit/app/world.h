@@ -28,6 +28,8 @@ struct world {
     bool downlink_is_late;      // it comes when the session is being closed
     const char *cut_command;    // power is cut when the module is given it; NULL: never
     bool is_lost_behind_report; // the connection breaks as soon as a report was published
+    bool modem_is_dumb;         // says nothing at all
+    const char *attach;         // what the module says to AT+CGATT?; NULL: attached
     bool ota_is_dead;           // cannot be opened
     bool data_is_dead;
     uint32_t corrupt_chunk; // every time; UINT32_MAX: none
@@ -35,7 +37,8 @@ struct world {
     uint8_t hardware_id;    // of the served image; 0: without info block
     bool no_installer;      // the bootloader below is the field's
     uint32_t cut_operation; // of NOR; UINT32_MAX: none. The boot ends there
-    uint32_t limit_ms;      // when the boot ends by itself
+    uint32_t begin_ms;      // what the clock shows at the start
+    uint32_t limit_ms;      // how long a boot lasts that does not end by itself
 };
 
 struct world_result {
