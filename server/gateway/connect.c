@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who comes in and goes out. With mosquitto 2.0.11 a new session's CONNECT is seen before the end of the one it takes
-// over, a reload asks again for everybody, and pointers are used again: so all of this may be repeated.
+// over, a reload asks again for everybody, and pointers are used again.
 #include <stdlib.h>
 
 #include "server/gateway/broker.h"
@@ -117,12 +117,15 @@ static void begin(struct gateway *self, struct session *session,
                  is_token ? "is the token" : client->client_id);
 }
 
-// A reload asks again for a session that is there: nothing changes then.
-static bool is_known(const struct session *session, const struct device *device,
-                     const struct gateway_client *client)
+// What has no session here is one that the broker keeps without a connection. It is asked when it comes back: refused
+// now, mosquitto 2.0.11 would end it a second time and corrupt its list of kept sessions.
+static enum gateway_verdict ask_again(const struct gateway *self, const struct session *session,
+                                      const struct catalog_device *entry)
 {
-    return session != NULL && session->device == device && device->session == session &&
-           strcmp(session->client_id, client->client_id) == 0;
+    if (session == NULL) {
+        return entry == NULL && self->options.leaves_foreign ? GATEWAY_FOREIGN : GATEWAY_GRANTED;
+    }
+    return entry != NULL && entry->id == session->device->id ? GATEWAY_GRANTED : GATEWAY_REFUSED;
 }
 
 static enum gateway_verdict admit(struct gateway *self, const struct catalog_device *entry,
@@ -136,9 +139,6 @@ static enum gateway_verdict admit(struct gateway *self, const struct catalog_dev
     }
     if (device == NULL) {
         return GATEWAY_REFUSED;
-    }
-    if (is_known(session, device, client)) {
-        return GATEWAY_GRANTED;
     }
     struct device *owner = owners_find(&self->owners, client->client_id);
     if (owner != NULL && owner != device) {
@@ -160,15 +160,23 @@ enum gateway_verdict gateway_connect(struct gateway *self, const struct gateway_
                                      struct gateway_time now)
 {
     const struct catalog_device *entry = identify(self, client);
+    struct session *session = map_get(&self->sessions, client->client);
 
+    if (self->is_reloading) {
+        return ask_again(self, session, entry);
+    }
     if (entry != NULL) {
         return admit(self, entry, client, now);
     }
-    struct session *session = map_get(&self->sessions, client->client);
     if (session != NULL) {
         forget(self, session, now);
     }
     return self->options.leaves_foreign ? GATEWAY_FOREIGN : GATEWAY_REFUSED;
+}
+
+void gateway_reload(struct gateway *self)
+{
+    self->is_reloading = true;
 }
 
 void gateway_disconnect(struct gateway *self, uint64_t client, struct gateway_time now)

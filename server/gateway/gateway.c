@@ -191,6 +191,7 @@ static void report_losses(struct gateway *self)
 
 void gateway_tick(struct gateway *self, struct gateway_time now)
 {
+    self->is_reloading = false;
     owners_tick(&self->owners, now.steady_ms);
     take_results(self);
     take_catalog(self);

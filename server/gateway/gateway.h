@@ -41,6 +41,7 @@ struct gateway { // private to server/gateway/
     int64_t saved_ms;      // when counters were last handed over
     uint64_t lost_records; // events and counters the worker's queue had no room for
     bool has_closing;      // a session wants to be closed
+    bool is_reloading;     // until the next tick the broker asks again for everybody it knows
 };
 
 enum gateway_verdict { GATEWAY_GRANTED, GATEWAY_REFUSED, GATEWAY_FOREIGN };
@@ -60,9 +61,12 @@ struct gateway *gateway_open(const struct gateway_options *options, struct gatew
                              struct fmt *error);
 void gateway_close(struct gateway *self, struct gateway_time now);
 
-// CONNECT, or the broker asks again after a reload. The access token is the user name, else the client id.
+// CONNECT. The access token is the user name, else the client id.
 enum gateway_verdict gateway_connect(struct gateway *self, const struct gateway_client *client,
                                      struct gateway_time now);
+// The broker reads its configuration again: until the next tick gateway_connect() is asked for everybody the broker
+// knows, also for sessions it keeps without a connection, and says who is still welcome.
+void gateway_reload(struct gateway *self);
 void gateway_disconnect(struct gateway *self, uint64_t client, struct gateway_time now);
 
 enum gateway_verdict gateway_may_read(struct gateway *self, uint64_t client, const char *topic);

@@ -82,6 +82,14 @@ static int on_auth(int event, void *data, void *user_data)
     return code_of(gateway_connect(user_data, &client, time_now()), MOSQ_ERR_AUTH);
 }
 
+static int on_reload(int event, void *data, void *user_data)
+{
+    (void)event;
+    (void)data;
+    gateway_reload(user_data);
+    return MOSQ_ERR_SUCCESS;
+}
+
 static int on_disconnect(int event, void *data, void *user_data)
 {
     const struct mosquitto_evt_disconnect *end = data;
@@ -147,7 +155,7 @@ static const struct {
 } callbacks[] = {
     {MOSQ_EVT_BASIC_AUTH, on_auth},  {MOSQ_EVT_DISCONNECT, on_disconnect},
     {MOSQ_EVT_ACL_CHECK, on_access}, {MOSQ_EVT_MESSAGE, on_message},
-    {MOSQ_EVT_TICK, on_tick},
+    {MOSQ_EVT_TICK, on_tick},        {MOSQ_EVT_RELOAD, on_reload},
 };
 
 static int register_all(mosquitto_plugin_id_t *identifier, struct gateway *gateway)

@@ -152,6 +152,7 @@ class Access(unittest.TestCase):
         self.assertEqual(self.client("shared-id", "TOKEN-c").code, 0)
 
     def test_a_reload_changes_nothing_for_who_is_connected(self):
+        self.client("kept", "TOKEN-d", clean=False).disconnect()  # the broker is asked for it too
         node = self.client("", "TOKEN-d")
         node.publish("v2/fw/request/1/chunk/0", "100")
         node.receive()

@@ -244,12 +244,35 @@ static void a_reload_asks_again_and_changes_nothing(void **state)
     (void)state;
     (void)come(1, "x", "TOKEN-A");
     (void)gateway_may_subscribe(gateway, 1, "v2/fw/response/+/chunk/+", 1);
+    gateway_reload(gateway);
     assert_int_equal(come(1, "x", "TOKEN-A"), GATEWAY_GRANTED);
     tick();
     assert_int_equal(fake_closed_count, 0);
     (void)gateway_message(gateway, 1, "v2/fw/request/1/chunk/0", span_of_text("5"), 1, now);
     await_sent(1);
     assert_int_equal(fake_sent[0].qos, 1);
+}
+
+static void a_reload_leaves_kept_sessions_alone_and_refuses_who_is_gone(void **state)
+{
+    (void)state;
+    struct gateway_client keeps = {
+        .client = 1, .client_id = "old", .username = "TOKEN-A", .protocol = 4, .clean = false};
+
+    (void)gateway_connect(gateway, &keeps, now);
+    gateway_disconnect(gateway, 1, now);
+    (void)come(2, "x", "TOKEN-A");
+    (void)come(3, "y", "TOKEN-B");
+    gateway_reload(gateway);
+    assert_int_equal(gateway_connect(gateway, &keeps, now), GATEWAY_GRANTED);
+    assert_int_equal(come(2, "x", "TOKEN-A"), GATEWAY_GRANTED);
+    assert_int_equal(come(3, "y", "WRONG"), GATEWAY_REFUSED);
+    tick();
+    assert_int_equal(fake_closed_count, 0); // the connection of A goes on
+    (void)say(2, "v2/fw/request/1/chunk/0", "1028");
+    await_sent(1);
+    assert_string_equal(fake_sent[0].client_id, "x");
+    assert_int_equal(come(4, "z", "WRONG"), GATEWAY_REFUSED);
 }
 
 static void a_pointer_used_again_belongs_to_its_new_client(void **state)
@@ -394,6 +417,7 @@ int main(void)
         CASE(progress_is_stored_and_goes_on_after_a_restart),
         CASE(an_old_pin_is_forgotten_when_its_device_begins_anew),
         CASE(a_reload_asks_again_and_changes_nothing),
+        CASE(a_reload_leaves_kept_sessions_alone_and_refuses_who_is_gone),
         CASE(a_pointer_used_again_belongs_to_its_new_client),
         CASE(answers_waiting_for_a_connection_that_ended_go_nowhere),
         CASE(a_ninth_waiting_request_drops_the_oldest),
