@@ -6,9 +6,12 @@ static const char settings[] =
     "allow_anonymous false\n"
     "allow_zero_length_clientid true\n"
     "retain_available false\n"
-    "set_tcp_nodelay true\n"            // a chunk held back for an ACK costs 40 ms
-    "max_packet_size 65536\n"           // what a device may send
-    "max_queued_messages 100000\n"      // never 0: then a refused message closes its connection
+    "set_tcp_nodelay true\n"  // a chunk held back for an ACK costs 40 ms
+    "max_packet_size 65536\n" // what a device may send
+    // Answers that wait in the broker for a device that does not read, 64 KB each at most. Above what the burst of
+    // BUDGET_ALL holds in chunks of 1028; a device that asks on behind so many is closed. Never 0: then
+    // each refused message closes its connection.
+    "max_queued_messages 600\n"
     "max_inflight_messages 20\n"        // at least the largest window of a device
     "persistence false\n"               // the pins are in the database, nothing else must last
     "persistent_client_expiration 1h\n" // OWNERS_KEPT_MS counts on it

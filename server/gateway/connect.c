@@ -35,7 +35,8 @@ static struct device *new_device(struct gateway *self, const struct catalog_devi
     device->pin = pin != NULL ? *pin : (struct db_pin){.device_id = entry->id};
     device->stored_pin = device->pin;
     progress_begin(&device->progress, device->pin.done, device->pin.total);
-    budget_init(&device->budget, now.steady_ms);
+    budget_init(&device->budget, BUDGET_ALL, now.steady_ms);
+    budget_init(&device->qos_1, BUDGET_QOS_1, now.steady_ms);
     return device;
 }
 

@@ -39,7 +39,8 @@ struct device {
     struct db_pin stored_pin;           // as it is in the database
     bool is_committing;                 // a pin is on its way to the disk: answers wait for it
     struct progress progress;           // under this pin
-    struct budget budget;
+    struct budget budget;               // of all answers
+    struct budget qos_1;                // of those with QoS 1
     struct request waiting[DEVICE_WAITING_MAX]; // oldest first
     unsigned waiting_count;
     struct db_counters unsaved; // since the last JOB_COUNT

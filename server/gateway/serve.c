@@ -9,19 +9,36 @@
 
 enum outcome { ANSWERED, WAITS };
 
-static void send(struct device *device, const struct request *request, const char *topic,
-                 struct span payload)
+// A device that has used up its answers with QoS 1 gets the rest with QoS 0; asking again is the repair in both.
+static int allowed_qos(const struct gateway *self, struct device *device, uint32_t size, int qos,
+                       struct gateway_time now)
 {
-    bool is_chunk = request->kind == API_FIRMWARE_REQUEST || request->kind == API_SOFTWARE_REQUEST;
-    int qos = session_qos(device->session, topic, request->qos, is_chunk);
-
-    broker_send(device->session->client_id, topic, payload, qos);
-    budget_spend(&device->budget, (uint32_t)payload.size);
+    if (qos == 0 || self->options.is_unlimited) {
+        return qos;
+    }
+    if (!budget_allows(&device->qos_1, BUDGET_QOS_1, now.steady_ms)) {
+        return 0;
+    }
+    budget_spend(&device->qos_1, size + BUDGET_MESSAGE_BYTES);
+    return qos;
 }
 
-static void send_error(struct device *device, const struct request *request, const char *text)
+static void send(struct gateway *self, struct device *device, const struct request *request,
+                 const char *topic, struct span payload, struct gateway_time now)
 {
-    send(device, request, API_ERROR_TOPIC, span_of_text(text));
+    bool is_chunk = request->kind == API_FIRMWARE_REQUEST || request->kind == API_SOFTWARE_REQUEST;
+    uint32_t size = (uint32_t)payload.size;
+    int qos = session_qos(device->session, topic, request->qos, is_chunk);
+
+    qos = allowed_qos(self, device, size, qos, now);
+    broker_send(device->session->client_id, topic, payload, qos);
+    budget_spend(&device->budget, size);
+}
+
+static void send_error(struct gateway *self, struct device *device, const struct request *request,
+                       const char *text, struct gateway_time now)
+{
+    send(self, device, request, API_ERROR_TOPIC, span_of_text(text), now);
 }
 
 // --- pins
@@ -88,7 +105,7 @@ static void send_attributes(struct gateway *self, struct device *device,
         device->unsaved.attribute_requests++;
         record_counters(self, device);
     }
-    send(device, request, request->topic, fmt_span(&answer));
+    send(self, device, request, request->topic, fmt_span(&answer), now);
     if (image == NULL) {
         record_event(self, device, now, "attributes nothing is assigned");
     } else {
@@ -144,9 +161,9 @@ static void send_chunk(struct gateway *self, struct device *device, const struct
         record_event(self, device, now, "chunk size changed to %lu", (unsigned long)grid.size);
     }
     if (grid.notice_too_large) {
-        send_error(device, request, "PAYLOAD_TOO_LARGE");
+        send_error(self, device, request, "PAYLOAD_TOO_LARGE", now);
     }
-    send(device, request, request->topic, chunk);
+    send(self, device, request, request->topic, chunk, now);
     if (chunk.size > 0) {
         device->unsaved.chunks++;
         device->unsaved.bytes += (int64_t)chunk.size;
@@ -168,9 +185,9 @@ static enum outcome serve_chunk(struct gateway *self, struct device *device,
     }
     const struct image_file *pinned = catalog_image(self->catalog, device->pin.image_id);
     if (device->pin.image_id == DB_NONE && !is_unloadable(device, file)) {
-        send_error(device, request, "NOT_FOUND");
+        send_error(self, device, request, "NOT_FOUND", now);
     } else if (pinned == NULL || pinned->bytes == NULL) {
-        send_error(device, request, "FAILURE");
+        send_error(self, device, request, "FAILURE", now);
         record_event(self, device, now, "refused the bytes of the image cannot be read");
     } else {
         send_chunk(self, device, request, span_of(pinned->bytes, (size_t)pinned->record.size), now);
@@ -199,10 +216,10 @@ static enum outcome serve_one(struct gateway *self, struct device *device,
     case API_FIRMWARE_REQUEST:
         return serve_chunk(self, device, request, now);
     case API_SOFTWARE_REQUEST: // nbota has no software packages
-        send_error(device, request, "NOT_FOUND");
+        send_error(self, device, request, "NOT_FOUND", now);
         return ANSWERED;
     case API_RPC_REQUEST:
-        send(device, request, request->topic, span_of_text(request->text));
+        send(self, device, request, request->topic, span_of_text(request->text), now);
         return ANSWERED;
     case API_UNKNOWN:
     case API_TELEMETRY:
@@ -214,7 +231,7 @@ static enum outcome serve_one(struct gateway *self, struct device *device,
 
 static bool may_send(const struct gateway *self, struct device *device, struct gateway_time now)
 {
-    return self->options.is_unlimited || budget_allows(&device->budget, now.steady_ms);
+    return self->options.is_unlimited || budget_allows(&device->budget, BUDGET_ALL, now.steady_ms);
 }
 
 void serve(struct gateway *self, struct device *device, struct gateway_time now)

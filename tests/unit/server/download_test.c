@@ -257,15 +257,15 @@ static void a_budget_allows_a_burst_and_then_its_rate(void **state)
     struct budget budget;
     int64_t sent = 0;
 
-    budget_init(&budget, 1000);
+    budget_init(&budget, BUDGET_ALL, 1000);
     for (int64_t now = 1000; now <= 11000; now++) {
-        while (budget_allows(&budget, now)) {
+        while (budget_allows(&budget, BUDGET_ALL, now)) {
             budget_spend(&budget, 65536);
             sent += 65536;
         }
     }
-    assert_true(sent >= BUDGET_BURST_BYTES + 10 * BUDGET_BYTES_PER_S - 65536);
-    assert_true(sent <= BUDGET_BURST_BYTES + 10 * BUDGET_BYTES_PER_S + 65536);
+    assert_true(sent >= BUDGET_ALL.burst_bytes + 10 * BUDGET_ALL.bytes_per_s - 65536);
+    assert_true(sent <= BUDGET_ALL.burst_bytes + 10 * BUDGET_ALL.bytes_per_s + 65536);
 }
 
 static void a_budget_saves_no_more_than_a_burst(void **state)
@@ -273,10 +273,10 @@ static void a_budget_saves_no_more_than_a_burst(void **state)
     (void)state;
     struct budget budget;
 
-    budget_init(&budget, 0);
-    assert_true(budget_allows(&budget, 1000000));
-    budget_spend(&budget, BUDGET_BURST_BYTES);
-    assert_false(budget_allows(&budget, 1000000));
+    budget_init(&budget, BUDGET_ALL, 0);
+    assert_true(budget_allows(&budget, BUDGET_ALL, 1000000));
+    budget_spend(&budget, (uint32_t)BUDGET_ALL.burst_bytes);
+    assert_false(budget_allows(&budget, BUDGET_ALL, 1000000));
 }
 
 int main(void)

@@ -344,6 +344,30 @@ static void a_restart_finds_the_pin_with_its_sizes(void **state)
     assert_memory_equal(fake_sent[1].payload, test_packed(3000, 1).data + 5000, 1000);
 }
 
+static void answers_with_qos_1_are_bounded_and_go_on_with_qos_0(void **state)
+{
+    (void)state;
+    int64_t acknowledged = 0;
+
+    (void)come(1, "x", "TOKEN-A");
+    for (int i = 0; i < 60;
+         i++) { // of 7124 bytes, so that the bound on all answers allows them in a minute
+        now.steady_ms += 1000;
+        fake_broker_reset();
+        for (int n = 0; n < 10; n++) {
+            (void)gateway_message(gateway, 1, "v2/fw/request/1/chunk/0", span_of_text("65536"), 1,
+                                  now);
+        }
+        await_sent(i == 0 ? 8 : 10); // eight wait for the pin
+        for (unsigned n = 0; n < fake_sent_count; n++) {
+            acknowledged += fake_sent[n].qos == 1 ? 7124 + BUDGET_MESSAGE_BYTES : 0;
+        }
+    }
+    assert_int_equal(fake_sent[9].qos, 0);
+    assert_in_range(acknowledged, BUDGET_QOS_1.burst_bytes,
+                    BUDGET_QOS_1.burst_bytes + 61 * BUDGET_QOS_1.bytes_per_s + 8192);
+}
+
 static struct db_pin stored_when_done(uint32_t done)
 {
     struct db_pin pin = {.done = 0};
@@ -414,6 +438,7 @@ int main(void)
         CASE(a_client_id_is_free_only_when_queued_answers_have_left_the_broker),
         CASE(a_kept_session_keeps_its_client_id_for_an_hour),
         CASE(a_kept_session_that_is_taken_up_again_counts_anew),
+        CASE(answers_with_qos_1_are_bounded_and_go_on_with_qos_0),
         CASE(progress_is_stored_and_goes_on_after_a_restart),
         CASE(an_old_pin_is_forgotten_when_its_device_begins_anew),
         CASE(a_reload_asks_again_and_changes_nothing),
