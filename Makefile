@@ -1,6 +1,6 @@
 # The front door. `make help` lists everything.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo firmware test test-power check format format-check layers-check symbols-check shell-check docs-check test-clean clean
+.PHONY: help setup build demo firmware bench test test-power check format format-check layers-check symbols-check shell-check docs-check test-clean clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -23,6 +23,9 @@ demo: build ## watch a node update itself over the air, in under a minute
 
 firmware: setup ## build boot and application of the node into build/arm
 	$(call build_preset,arm)
+
+bench: build ## speed of the emulated processor and of the gateway, each beside a known one
+	@ninja -C build/gcc bench_cpu bench_gateway
 
 test: setup ## everything that proves nbota, on two compilers; ends with "N passed, N failed"
 	@scripts/test-all
