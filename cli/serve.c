@@ -33,6 +33,7 @@ struct serve {
     char conf[PATH_MAX];
     char owner[OWNER_SIZE];
     bool verbose;
+    bool shares_client_ids;
     bool is_blind; // the database could not be read at the last look
 };
 
@@ -60,6 +61,7 @@ static enum status write_conf(struct serve *self)
         .plugin = self->plugin,
         .user = self->owner,
         .logs_debug = self->verbose,
+        .shares_client_ids = self->shares_client_ids,
     };
 
     fmt_init(&out, text, sizeof text);
@@ -253,6 +255,7 @@ static int run(int argc, char **argv)
     struct serve serve = {0};
     const struct line_option rows[] = {
         {.name = "listen", .letter = 'l', .text = &listen},
+        {.name = "shared-client-ids", .flag = &serve.shares_client_ids},
         {.name = "verbose", .letter = 'v', .flag = &serve.verbose},
         {.name = "data-dir", .text = &data_dir},
     };
@@ -277,13 +280,17 @@ const struct cli_command cli_serve = {
     .name = "serve",
     .summary = "run the OTA server that nodes download from",
     .help =
-        "usage: nbota serve [--listen ADDRESS[:PORT]] [--verbose] [--data-dir DIR]\n"
+        "usage: nbota serve [--listen ADDRESS[:PORT]] [--shared-client-ids] [--verbose]\n"
+        "                   [--data-dir DIR]\n"
         "\n"
         "Runs mosquitto with nbota's gateway until Ctrl-C and shows what devices do. Devices and\n"
         "images may be added and assigned meanwhile.\n"
         "\n"
         "  -l, --listen ADDRESS[:PORT]  default 127.0.0.1:1885, which only this machine reaches;\n"
         "                               0.0.0.0 for real nodes, and prints what to type into each\n"
+        "      --shared-client-ids      for nodes that all have the same AT+OTACLT: they are told "
+        "apart\n"
+        "                               by AT+OTAUNAME, and nodes without it are refused\n"
         "  -v, --verbose                all that the broker says\n"
         "      --data-dir DIR           default: $NBOTA_DATA, or ~/.local/share/nbota\n"
         "\n"

@@ -62,6 +62,9 @@ enum status config_write(const struct config *config, struct fmt *out)
     fmt_add(out, "listener %u %s\n", (unsigned)config->port,
             config->address == NULL ? "" : config->address);
     fmt_add(out, "%s", listener_settings);
+    if (config->shares_client_ids) {
+        fmt_add(out, "use_username_as_clientid true\n");
+    }
     fmt_add(out, "plugin %s\nplugin_opt_data %s\n", config->plugin, config->data);
     if (config->is_unlimited) {
         fmt_add(out, "plugin_opt_nbota_unlimited true\n");

@@ -23,6 +23,8 @@ struct config {
     const char *log_file; // absolute; NULL: the broker's stderr
     bool logs_debug;      // every packet, else warnings and connections
     bool is_unlimited;    // no bound on a device's output (benchmarks)
+    // Client ids do not count: the broker puts the user name in their place, and refuses who has none.
+    bool shares_client_ids;
 };
 
 // Appends the text of a mosquitto.conf. STATUS_INVALID: something is missing, or holds a line break. STATUS_TOO_BIG:

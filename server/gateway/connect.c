@@ -143,7 +143,9 @@ static enum gateway_verdict admit(struct gateway *self, const struct catalog_dev
     }
     struct device *owner = owners_find(&self->owners, client->client_id);
     if (owner != NULL && owner != device) {
-        record_event(self, device, now, "refused its client id is in use by another device");
+        record_event(
+            self, device, now,
+            "refused another device has its client id; see nbota serve --shared-client-ids");
         return GATEWAY_REFUSED;
     }
     if (session != NULL) {

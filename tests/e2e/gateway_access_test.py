@@ -151,6 +151,29 @@ class Access(unittest.TestCase):
             self.client("shared-id", "TOKEN-d", clean=True).disconnect()
         self.assertEqual(self.client("shared-id", "TOKEN-c").code, 0)
 
+    def test_a_client_id_that_all_devices_have_in_common_can_be_left_out_of_account(self):
+        broker = Broker(extra="use_username_as_clientid true\n")  # as nbota serve --shared-client-ids
+        self.addCleanup(broker.remove)
+        broker.image(packed(3000), "s31-nb", "v1.1.0")
+        for i in range(3):
+            broker.device("n%d" % i, "TOKEN-%d" % i)
+        broker.admin("assign", "n1", "s31-nb", "v1.1.0")
+        broker.start()
+        nodes = [Client(broker.port, "fleet", "TOKEN-%d" % i) for i in range(3)]
+        for i, node in enumerate(nodes):
+            self.addCleanup(node.cut)
+            node.publish("v1/devices/me/attributes/request/1", ASK)
+            answer = b'{"shared":{"fw_title":"s31-nb"}}' if i == 1 else b"{}"
+            self.assertEqual(node.receive().payload, answer)
+        again = Client(broker.port, "fleet", "TOKEN-1")
+        self.addCleanup(again.cut)
+        self.assertTrue(nodes[1].wait_closed(2))
+        nodes[0].ping()
+        nameless = Client(broker.port, "TOKEN-0")
+        self.addCleanup(nameless.cut)
+        self.assertEqual(nameless.code, 5)
+        self.assertEqual(broker.complaints(), "")
+
     def test_a_reload_changes_nothing_for_who_is_connected(self):
         self.client("kept", "TOKEN-d", clean=False).disconnect()  # the broker is asked for it too
         node = self.client("", "TOKEN-d")

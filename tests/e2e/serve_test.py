@@ -88,6 +88,15 @@ class Serve(LabCase):
         self.assertIn(b"\r\x1b[Ks31 [", text)
         self.assertIn(b"[##############################] 100 %  9/9", text)
 
+    def test_nodes_that_share_a_client_id_are_told_apart_by_user_name(self):
+        self.run_nbota("device", "add", "s32", "--token", "token-2")
+        self.serve("--shared-client-ids")
+        nodes = [Client(self.ota_port, client_id="fleet", username=token) for token in ("token-1", "token-2")]
+        for node in nodes:
+            self.addCleanup(node.disconnect)
+            self.assertEqual(node.code, 0)
+            node.ping()
+
     def test_devices_added_meanwhile_come_in(self):
         self.serve()
         self.run_nbota("device", "add", "s32", "--token", "token-2")
