@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // nbota assign: which image a device is offered when it asks.
+#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -169,15 +170,22 @@ static enum status assign(struct database *database, const struct db_device *dev
     return STATUS_OK;
 }
 
+static void print_json(json_t *object)
+{
+    json_dumpf(object, stdout, 0);
+    json_decref(object);
+    putchar('\n');
+}
+
 static void print_offer(const struct db_device *device, const struct db_image *image, bool json)
 {
     unsigned pieces = (unsigned)image_piece_count((uint32_t)image->size);
 
     if (json) {
-        printf("{\"device\": \"%s\", \"title\": \"%s\", \"version\": \"%s\", \"fw_size\": %lld, "
-               "\"pieces\": %u, \"fw_checksum_algorithm\": \"%s\", \"fw_checksum\": \"%s\"}\n",
-               device->name, image->title, image->version, (long long)image->size, pieces,
-               image->algorithm, image->checksum);
+        print_json(json_pack(
+            "{s:s, s:s, s:s, s:I, s:i, s:s, s:s}", "device", device->name, "title", image->title,
+            "version", image->version, "fw_size", (json_int_t)image->size, "pieces", (int)pieces,
+            "fw_checksum_algorithm", image->algorithm, "fw_checksum", image->checksum));
         return;
     }
     printf("%s is offered %s %s: %lld bytes, %u chunks, %s %s\n", device->name, image->title,
@@ -209,7 +217,7 @@ static int take_back(struct database *database, const struct db_device *device, 
         return EXIT_FAILED;
     }
     if (json) {
-        printf("{\"device\": \"%s\"}\n", device->name);
+        print_json(json_pack("{s:s}", "device", device->name));
         return EXIT_OK;
     }
     printf("%s is offered nothing; a download under way goes on to its end\n", device->name);

@@ -29,8 +29,7 @@ static int print(const struct add_options *options, const char *token)
         putchar('\n');
         return EXIT_OK;
     }
-    printf("device '%s' is added; its access token, shown this once:\n\n  %s\n\n", options->name,
-           token);
+    printf("device '%s' is added; its access token:\n\n  %s\n\n", options->name, token);
     printf("type into the node's console, after its password:\n\n");
     at_lines_print(stdout, &settings);
     printf("\nAT+OTATITLE stays as it is: an S31-NB asks for s31-nb.\n"

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "server/db/statement.h"
@@ -50,6 +51,13 @@ static enum status open_file(struct db *self, const char *path, enum db_role rol
     return STATUS_OK;
 }
 
+static ino_t file_number(const char *path)
+{
+    struct stat found;
+
+    return path != NULL && stat(path, &found) == 0 ? found.st_ino : 0;
+}
+
 enum status db_open(struct db **db, const char *data_folder, enum db_role role)
 {
     char path[FOLDER_PATH_SIZE];
@@ -66,7 +74,13 @@ enum status db_open(struct db **db, const char *data_folder, enum db_role role)
     if (status == STATUS_OK) {
         status = open_file(self, path, role);
     }
+    self->file = file_number(path);
     return status == STATUS_OK ? schema_prepare(self, role) : status;
+}
+
+bool db_is_replaced(const struct db *self)
+{
+    return self->file != file_number(sqlite3_db_filename(self->sqlite, "main"));
 }
 
 void db_close(struct db *self)

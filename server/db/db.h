@@ -56,6 +56,8 @@ enum db_role {
 MUST_USE enum status db_open(struct db **db, const char *data_folder, enum db_role role);
 // NULL is allowed.
 void db_close(struct db *self);
+// Whether another file, or none, has the name of the one that was opened.
+bool db_is_replaced(const struct db *self);
 // The last failure, one line without a newline, valid until the next call on the handle. Never NULL.
 const char *db_error_text(const struct db *self);
 

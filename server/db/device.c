@@ -49,6 +49,9 @@ static enum status check_texts(struct db *self, const char *name, const char *to
     if (status == STATUS_OK) {
         status = text_check(self, "access token", token, DB_TOKEN_MAX, " #+/");
     }
+    if (status == STATUS_OK && name[0] == '-') { // commands would take it for an option
+        return db_fail(self, STATUS_INVALID, "device name '%s' begins with '-'", name);
+    }
     size_t digits = imei == NULL ? 0 : strspn(imei, "0123456789");
     if (status == STATUS_OK && imei != NULL &&
         (imei[digits] != '\0' || digits < DB_IMEI_MAX - 1 || digits > DB_IMEI_MAX)) {

@@ -144,9 +144,10 @@ enum status text_check(struct db *self, const char *what, const char *text, size
     for (size_t i = 0; i < size; i++) {
         if (text[i] < ' ' || text[i] > '~' || strchr(forbidden, text[i]) != NULL) {
             return db_fail(self, STATUS_INVALID,
-                           "%s '%s' has a character at position %zu that is not allowed (use "
-                           "printable ASCII without '%s')",
-                           what, text, i + 1, forbidden);
+                           "%s '%s' has a character at position %zu that is not allowed: take "
+                           "printable ASCII without %s%s",
+                           what, text, i + 1, forbidden[0] == ' ' ? "blanks and " : "",
+                           forbidden + (forbidden[0] == ' '));
         }
     }
     return STATUS_OK;

@@ -4,6 +4,7 @@
 #define NBOTA_SERVER_DB_STATEMENT_H
 
 #include <sqlite3.h>
+#include <sys/types.h>
 
 #include "server/db/db.h"
 
@@ -11,6 +12,7 @@ enum { DB_ERROR_SIZE = 512 };
 
 struct db {
     sqlite3 *sqlite;
+    ino_t file; // number of the database's file, 0: not open
     char error[DB_ERROR_SIZE];
 };
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "server/gateway/mailbox.h"
 #include "server/gateway/pinning.h"
@@ -23,10 +24,12 @@ struct worker {
     pthread_t thread;
     void (*wake_loop)(void); // tells the broker's thread that outcomes are there
     struct db *db;
+    int lock; // of the data folder, -1: none
     char data[FOLDER_PATH_SIZE];
     int64_t change_number;
     struct catalog *latest; // the last one built, whoever holds it
     bool wants_reload;
+    bool is_orphaned;   // the database's file is not the one that was opened; said once
     int64_t loaded_ms;  // when it was built, monotonic
     int64_t expired_ms; // when old pins were last removed, likewise
     struct job batch[BATCH_SIZE];
@@ -176,6 +179,11 @@ static bool has_changed(struct worker *self)
     if (db_change_number(self->db, &number) != STATUS_OK) {
         report(self, db_error_text(self->db));
     }
+    if (!self->is_orphaned && db_is_replaced(self->db)) {
+        self->is_orphaned = true;
+        report(self, "nbota.db was removed or replaced, what is changed there is not seen: "
+                     "start the server again");
+    }
     bool changed = number != self->change_number || is_due || self->wants_reload;
     self->change_number = number;
     self->wants_reload = false;
@@ -241,6 +249,14 @@ static void *work(void *context)
 
 // --- the broker's thread
 
+static void close_all(struct worker *self)
+{
+    db_close(self->db);
+    if (self->lock >= 0) {
+        (void)close(self->lock);
+    }
+}
+
 static bool begin_thread(struct worker *self)
 {
     sigset_t all;
@@ -256,11 +272,14 @@ static bool begin_thread(struct worker *self)
 
 static bool open_all(struct worker *self, struct fmt *error)
 {
-    enum status status = db_open(&self->db, self->data, DB_GUEST);
-
-    if (status == STATUS_OK) {
-        status = db_change_number(self->db, &self->change_number);
+    if (db_open(&self->db, self->data, DB_GUEST) != STATUS_OK) {
+        fmt_add(error, "%s", db_error_text(self->db));
+        return false;
     }
+    if (folder_lock(self->data, &self->lock, error) != STATUS_OK) {
+        return false;
+    }
+    enum status status = db_change_number(self->db, &self->change_number);
     if (status != STATUS_OK) {
         fmt_add(error, "%s", db_error_text(self->db));
         return false;
@@ -279,12 +298,13 @@ struct worker *worker_start(const char *data, void (*wake)(void), struct catalog
         return NULL;
     }
     self->wake_loop = wake;
+    self->lock = -1;
     self->expired_ms = monotonic_ms();
     (void)snprintf(self->data, sizeof self->data, "%s", data);
     mailbox_init(&self->mailbox);
     if (!open_all(self, error) || !begin_thread(self)) {
         catalog_free(self->latest);
-        db_close(self->db);
+        close_all(self);
         free(self);
         return NULL;
     }
@@ -299,7 +319,7 @@ void worker_stop(struct worker *self, struct catalog *current)
     free_retired(self);
     catalog_free(mailbox_take_catalog(&self->mailbox));
     catalog_free(current);
-    db_close(self->db);
+    close_all(self);
     mailbox_deinit(&self->mailbox);
     free(self);
 }

@@ -6,8 +6,12 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+enum { LOCK_STEPS = 40, LOCK_STEP_MS = 50 }; // 2 s: a broker that is just ending
 
 enum status folder_path(const char *data, const char *name, char path[FOLDER_PATH_SIZE])
 {
@@ -40,7 +44,8 @@ static enum status make(const char *path, struct fmt *error)
     if (errno == EEXIST && stat(path, &found) == 0 && S_ISDIR(found.st_mode)) {
         return STATUS_AGAIN;
     }
-    fmt_add(error, "cannot create the folder %s: %s", path, strerror(errno));
+    fmt_add(error, "cannot create the folder %s: %s", path,
+            errno == EEXIST ? "what is there is no folder" : strerror(errno));
     return STATUS_IO;
 }
 
@@ -74,6 +79,31 @@ enum status folder_create(const char *data, struct fmt *error)
         status = give(data, images, error);
     }
     return status < STATUS_OK ? status : STATUS_OK;
+}
+
+// The file stays: removing it would let a third process lock another file of that name.
+enum status folder_lock(const char *data, int *lock, struct fmt *error)
+{
+    const struct timespec step = {.tv_nsec = LOCK_STEP_MS * 1000000L};
+    char path[FOLDER_PATH_SIZE];
+
+    *lock = folder_path(data, "serving", path) == STATUS_OK
+                ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600)
+                : -1;
+    if (*lock < 0) {
+        fmt_add(error, "cannot open %s: %s", path, strerror(errno));
+        return STATUS_IO;
+    }
+    for (int i = 0; i < LOCK_STEPS; i++) {
+        if (flock(*lock, LOCK_EX | LOCK_NB) == 0) {
+            return STATUS_OK;
+        }
+        (void)nanosleep(&step, NULL);
+    }
+    fmt_add(error, "another broker serves this folder; end it, or give this one another folder");
+    (void)close(*lock);
+    *lock = -1;
+    return STATUS_BUSY;
 }
 
 enum status folder_owner(const char *data, char *user, size_t capacity)

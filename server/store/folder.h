@@ -2,6 +2,7 @@
 // The data folder: everything the server keeps lies in it, and nothing outside.
 //
 //   <data>/nbota.db              devices, images, assignments, pins, events (and SQLite's -wal and -shm beside it)
+//   <data>/serving               empty; locked by the gateway that serves this folder
 //   <data>/images/<sha256>       packed image files, named by the lower-case hex of their hash, never changed
 //
 // The broker gives up root before it loads the gateway and goes on as the owner of this folder; so whoever creates
@@ -24,6 +25,10 @@ MUST_USE enum status folder_path(const char *data, const char *name, char path[F
 
 // Gives the open file to the owner of <data> when the caller is root. STATUS_IO otherwise says errno in `error`.
 MUST_USE enum status folder_hand_over(const char *data, int file, struct fmt *error);
+
+// Makes the caller the one who serves <data>: two gateways would each hold pins the other does not know. Blocks for up
+// to 2 s. Closing *lock gives it up. STATUS_BUSY: another does; STATUS_IO; `error` says so and what to do.
+MUST_USE enum status folder_lock(const char *data, int *lock, struct fmt *error);
 
 // Name of the user who owns <data>, for the broker's configuration. STATUS_NOT_FOUND: no folder or no such user.
 MUST_USE enum status folder_owner(const char *data, char *user, size_t capacity);

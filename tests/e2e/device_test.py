@@ -11,7 +11,7 @@ from nbota_command import firmware, pattern, plain_firmware, vendor_pack
 class Device(LabCase):
     def test_add_makes_a_token_and_says_what_to_type(self):
         text = self.run_nbota("device", "add", "s31").stdout
-        token = text.split("shown this once:\n\n  ")[1].split("\n")[0]
+        token = text.split("its access token:\n\n  ")[1].split("\n")[0]
         self.assertRegex(token, "^[0-9a-z]{20}$")
         for line in (f"AT+OTACLT={token}", f"AT+OTAUNAME={token}", "AT+OTAPWD=NULL", "AT+OTASER="):
             self.assertIn(line, text)
@@ -25,7 +25,7 @@ class Device(LabCase):
     def test_names_and_tokens_that_cannot_be_are_refused(self):
         self.run_nbota("device", "add", "s31", "--token", "one")
         for words in (["s31"], ["s32", "--token", "one"], ["s32", "--token", "a;b"], ["s32", "--token", "x" * 45],
-                      ["s32", "--token", ""], ["a b"], ["s32", "--imei", "12"]):
+                      ["s32", "--token", ""], ["a b"], ["--", "-s32"], ["s32", "--imei", "12"]):
             result = self.run_nbota("device", "add", *words, status=1)
             self.assertIn("nbota: ", result.stderr)
         self.assertEqual(len(json.loads(self.run_nbota("device", "list", "--json").stdout)), 1)
@@ -43,6 +43,11 @@ class Device(LabCase):
         self.run_nbota("device", "add", "greenhouse")
         result = self.run_nbota("device", "show", "grenhouse", status=1)
         self.assertIn("did you mean 'greenhouse'?", result.stderr)
+
+    def test_a_file_in_place_of_the_data_folder_is_told(self):
+        path = self.write("file", b"x")
+        result = self.run_nbota("device", "list", "--data-dir", path, status=1)
+        self.assertIn("is no folder", result.stderr)
 
     def test_data_dir_wins_over_the_environment(self):
         other = self.folder / "deep" / "other"
@@ -122,6 +127,14 @@ class Assign(LabCase):
         self.run_nbota("assign", "s31", self.write("fw.bin", firmware("s31-nb", "v1.1.0")))
         self.run_nbota("assign", "s31", "--none")
         self.assertNotIn("assigned", json.loads(self.run_nbota("device", "show", "s31", "--json").stdout))
+
+    def test_json_holds_whatever_a_name_holds(self):
+        name = 'odd"\\name'
+        self.run_nbota("device", "add", name)
+        path = self.write("fw.bin", firmware("s31-nb", "v1.1.0"))
+        told = json.loads(self.run_nbota("assign", name, path, "--json").stdout)
+        self.assertEqual((told["device"], told["fw_size"], told["pieces"]), (name, 9132, 9))
+        self.assertEqual(json.loads(self.run_nbota("assign", name, "--none", "--json").stdout), {"device": name})
 
     def test_usage_errors(self):
         for words in (["s31"], ["s31", "x.bin", "--none"], [], ["s31", "x.bin", "y.bin"]):

@@ -241,6 +241,21 @@ class Disk(HostileCase):
         self.assertIn("another process keeps the database", broker.read_log())
         self.finish(broker)
 
+    def test_a_second_broker_on_one_folder_is_refused(self):
+        broker = self.lay()
+        broker.start()
+        second = Broker()
+        self.addCleanup(second.remove)
+        second.data = broker.data
+        with self.assertRaises(AssertionError):
+            second.start()
+        self.assertIn("another broker serves this folder", second.read_log())
+        node = self.client(broker, "n", "TOKEN-0")
+        node.publish("v2/fw/request/1/chunk/0", "1028")
+        self.assertEqual(node.receive().payload, LARGE[:1028])
+        self.finish(broker)
+        second.start()
+
     def test_images_and_database_taken_away_while_it_runs(self):
         broker = self.lay()
         broker.start()
@@ -254,6 +269,8 @@ class Disk(HostileCase):
             node.publish("v2/fw/request/1/chunk/%d" % n, "1028")
             self.assertEqual(node.receive().payload, LARGE[n * 1028:(n + 1) * 1028])
         self.assertEqual(self.client(broker, "x", "WRONG").code, 5)
+        time.sleep(0.5)
+        self.assertEqual(broker.read_log().count("was removed or replaced"), 1)
         self.finish(broker)
 
     def test_a_database_of_garbage_ends_the_broker_with_a_line(self):
