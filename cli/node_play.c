@@ -6,11 +6,22 @@
 #include "cli/message.h"
 #include "vnode/run/scenario.h"
 
+#define LOOK_EVERY_NS 1000000000U
+
 int node_play_complain(const struct node_session *session)
 {
     message_error("the firmware did what the chip forbids: %s", board_complaint(session->board));
     message_hint("this is a fault of the firmware; the same --seed shows it again");
     return EXIT_FAILED;
+}
+
+// Never longer than a second: an interruption is looked for in between.
+static uint64_t until_ns(const struct node_session *session, const struct scenario *scenario)
+{
+    uint64_t wanted_ns = scenario_until_ns(scenario, session->board);
+    uint64_t soon_ns = board_now_ns(session->board) + LOOK_EVERY_NS;
+
+    return wanted_ns < soon_ns ? wanted_ns : soon_ns;
 }
 
 // One stretch of time. False when the run is over for a reason that `result` holds.
@@ -21,7 +32,7 @@ static bool advance(struct node_session *session, struct scenario *scenario, int
         *result = EXIT_FAILED;
         return false;
     }
-    switch (board_run(session->board, scenario_until_ns(scenario, session->board))) {
+    switch (board_run(session->board, until_ns(session, scenario))) {
     case BOARD_POWER_CUT:
         scenario_power_was_cut(scenario, session->board);
         return true;
