@@ -102,8 +102,8 @@ void line_editor_make_room(struct line_editor *self)
     self->shown[0] = '\0';
     if (self->size > 0) {
         show(self, WIPE_LINE);
-        self->is_shown = false;
     }
+    self->is_shown = false; // also without a line: what is typed now must not stand among its words
 }
 
 void line_editor_come_back(struct line_editor *self, char last)

@@ -95,6 +95,19 @@ static void nothing_is_wiped_when_nothing_was_typed(void **state)
     assert_string_equal(editor.shown, "");
 }
 
+static void regression_what_is_typed_into_the_nodes_line_does_not_wipe_it(void **state)
+{
+    (void)state;
+    line_editor_make_room(&editor);
+    line_editor_come_back(&editor, '[');
+    type("A");
+    assert_string_equal(editor.shown, "");
+    line_editor_make_room(&editor);
+    assert_string_equal(editor.shown, "");
+    line_editor_come_back(&editor, '\n');
+    assert_string_equal(editor.shown, "A");
+}
+
 static void a_line_that_is_too_long_keeps_its_beginning(void **state)
 {
     (void)state;
@@ -114,6 +127,8 @@ int main(void)
         cmocka_unit_test_setup(arrow_keys_and_control_characters_put_nothing_into_the_line, begin),
         cmocka_unit_test_setup(ctrl_c_and_ctrl_d_leave, begin),
         cmocka_unit_test_setup(a_half_line_is_wiped_for_the_nodes_words_and_comes_back_behind_them,
+                               begin),
+        cmocka_unit_test_setup(regression_what_is_typed_into_the_nodes_line_does_not_wipe_it,
                                begin),
         cmocka_unit_test_setup(nothing_is_wiped_when_nothing_was_typed, begin),
         cmocka_unit_test_setup(a_line_that_is_too_long_keeps_its_beginning, begin),
