@@ -140,7 +140,9 @@ static void greet(struct serve *self)
     printf("the OTA server listens on %s, port %u; data in %s; Ctrl-C ends it\n",
            self->address.host, (unsigned)self->address.port, self->database.folder);
     if (address_is_loopback(&self->address)) {
-        printf("only this machine reaches it; 'nbota serve --listen 0.0.0.0' is for real nodes\n");
+        printf(
+            "only this machine and its virtual nodes reach it; for real ones: --listen 0.0.0.0\n");
+        print_devices(self, self->address.host);
     } else if (!address_is_any(&self->address)) {
         print_devices(self, self->address.host);
     } else if (address_of_this_host(host)) {
@@ -287,7 +289,7 @@ const struct cli_command cli_serve = {
         "images may be added and assigned meanwhile.\n"
         "\n"
         "  -l, --listen ADDRESS[:PORT]  default 127.0.0.1:1885, which only this machine reaches;\n"
-        "                               0.0.0.0 for real nodes, and prints what to type into each\n"
+        "                               0.0.0.0 for real nodes; prints what to type into each\n"
         "      --shared-client-ids      for nodes that all have the same AT+OTACLT: they are told "
         "apart\n"
         "                               by AT+OTAUNAME, and nodes without it are refused\n"
