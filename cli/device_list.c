@@ -1,31 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
 // nbota device list: one line a device.
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/device_commands.h"
 #include "cli/devices.h"
 #include "cli/line.h"
 #include "cli/when.h"
 
+enum { COLUMNS = 4 }; // that need a width: the last one has none
+
+struct shown {
+    const char *name, *status;
+    char runs[DEVICE_TEXT_SIZE];
+    char offered[DEVICE_TEXT_SIZE];
+    char seen[WHEN_SIZE];
+};
+
+static void read_row(struct database *database, const struct db_device *device, struct shown *row)
+{
+    row->name = device->name;
+    row->status = device_state_text(database, device);
+    device_runs_text(device, row->runs);
+    device_image_text(database, device->image_id, row->offered);
+    when_ago(device->last_seen_ms, database_now_ms(), row->seen);
+}
+
+static void widen(int widths[COLUMNS], const struct shown *row)
+{
+    const char *const texts[COLUMNS] = {row->name, row->status, row->runs, row->offered};
+
+    for (unsigned i = 0; i < COLUMNS; i++) {
+        int width = (int)strlen(texts[i]);
+        widths[i] = width > widths[i] ? width : widths[i];
+    }
+}
+
+static void print_row(const int widths[COLUMNS], const struct shown *row)
+{
+    printf("%-*s  %-*s  %-*s  %-*s  %s\n", widths[0], row->name, widths[1], row->status, widths[2],
+           row->runs, widths[3], row->offered, row->seen);
+}
+
 static void print_text(struct database *database, const struct devices *devices)
 {
-    int64_t now_ms = database_now_ms();
+    const struct shown head = {"NAME", "STATUS", "RUNS", "OFFERED", "LAST SEEN"};
+    struct shown row;
+    int widths[COLUMNS] = {0};
 
     if (devices->count == 0) {
         printf("no devices yet; 'nbota device add NAME' adds one\n");
         return;
     }
-    printf("%-20s %-16s %-22s %-22s %s\n", "NAME", "STATUS", "RUNS", "OFFERED", "LAST SEEN");
+    widen(widths, &head);
     for (size_t i = 0; i < devices->count; i++) {
-        const struct db_device *device = &devices->rows[i];
-        char offered[DEVICE_TEXT_SIZE];
-        char runs[DEVICE_TEXT_SIZE];
-        char seen[WHEN_SIZE];
-        device_image_text(database, device->image_id, offered);
-        device_runs_text(device, runs);
-        when_ago(device->last_seen_ms, now_ms, seen);
-        printf("%-20s %-16s %-22s %-22s %s\n", device->name, device_state_text(database, device),
-               runs, offered, seen);
+        read_row(database, &devices->rows[i], &row);
+        widen(widths, &row);
+    }
+    print_row(widths, &head);
+    for (size_t i = 0; i < devices->count; i++) {
+        read_row(database, &devices->rows[i], &row);
+        print_row(widths, &row);
     }
 }
 

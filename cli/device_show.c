@@ -64,7 +64,8 @@ static int print_text(struct database *database, const struct db_device *device,
     printf("  imei       %s\n", device->imei[0] != '\0' ? device->imei : "not given");
     printf("  runs       %s\n", runs);
     printf("  offered    %s\n", offered);
-    printf("  says       %s %s\n", device->state[0] != '\0' ? device->state : "-", device->error);
+    printf("  says       %s%s%s\n", device->state[0] != '\0' ? device->state : "-",
+           device->error[0] != '\0' ? " " : "", device->error);
     printf("  last seen  %s\n", seen);
     print_progress(database, device);
     print_counters(&device->counters);
