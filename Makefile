@@ -18,23 +18,23 @@ build: setup ## build firmware and host programs
 	$(call build_preset,arm)
 	$(call build_preset,gcc)
 
-demo: build ## watch a node update itself over the air, in under a minute
+demo: build ## watch a node update itself over the air
 	@build/gcc/bin/nbota demo
 
 firmware: setup ## build boot and application of the node into build/arm
 	$(call build_preset,arm)
 
-bench: build ## speed of the emulated processor and of the gateway, each beside a known one
+bench: build ## processor and gateway, each beside a known one
 	@ninja -C build/gcc bench_cpu bench_gateway
 
-test: setup ## everything that proves nbota, on two compilers; ends with "N passed, N failed"
+test: setup ## everything that proves nbota: "N passed, N failed"
 	@scripts/test-all
 
-test-power: build ## 250 power cuts of one update; SEED=N, CASES=i7,o3 show some of them again
+test-power: build ## 250 power cuts; SEED=N CASES=i7,o3 replays some
 	@NBOTA=$(CURDIR)/build/gcc/bin/nbota NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware python3 -B tests/e2e/power_cuts.py \
 		--seed "$(SEED)" --cases "$(CASES)" --instructions $(INSTRUCTIONS) --operations $(OPERATIONS) --double $(DOUBLE)
 
-check: firmware ## the house rules that a script can check: every scripts/check-*
+check: firmware ## the house rules: every scripts/check-*
 	@scripts/check
 
 format-check: ## C files laid out as .clang-format says
@@ -55,7 +55,7 @@ docs-check: ## documents that are named exist
 format: ## lay out all C files
 	@scripts/check-format --fix
 
-test-clean: ## demo and test in a fresh Debian 12 that has git and make only (root or sudo)
+test-clean: ## demo and test in a fresh Debian 12 (root or sudo)
 	@scripts/setup test-clean
 	@scripts/test-clean
 
