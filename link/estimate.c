@@ -206,8 +206,10 @@ static const double seconds_per_hour = 3600.0;
 
 static double nor_s(uint32_t size_bytes)
 {
-    return (size_bytes + NOR_SECTOR - 1) / NOR_SECTOR * nor_erase_s +
-           (size_bytes + NOR_PAGE - 1) / NOR_PAGE * nor_program_s;
+    uint32_t sectors = (size_bytes + NOR_SECTOR - 1) / NOR_SECTOR;
+    uint32_t pages = (size_bytes + NOR_PAGE - 1) / NOR_PAGE;
+
+    return sectors * nor_erase_s + pages * nor_program_s;
 }
 
 static void add_energy(const struct link_class *class, uint32_t size_bytes,

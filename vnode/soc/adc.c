@@ -128,9 +128,9 @@ static void write_cr(struct machine *self, uint32_t value)
 {
     struct adc *adc = &self->soc.adc;
     uint64_t now_ns = time_now_ns(self);
-    uint32_t new = value & ~adc->cr;
+    uint32_t rises = value & ~adc->cr;
 
-    if ((new &CR_ADVREGEN) != 0) {
+    if ((rises & CR_ADVREGEN) != 0) {
         adc->regulator_ns = now_ns;
     }
     if ((value & CR_ADVREGEN) == 0) {
@@ -140,23 +140,23 @@ static void write_cr(struct machine *self, uint32_t value)
         }
         adc->cr &= ~CR_ADVREGEN;
     }
-    if ((new &(CR_ADEN | CR_ADCAL)) != 0 &&
+    if ((rises & (CR_ADEN | CR_ADCAL)) != 0 &&
         ((value & CR_ADVREGEN) == 0 || now_ns < adc->regulator_ns + REGULATOR_NS)) {
         soc_misuse(self, "ADC switched on before its regulator is up (10 us)");
         return;
     }
-    if (clock_hz(self) == 0 && (new &(CR_ADEN | CR_ADCAL | CR_ADSTART)) != 0) {
+    if (clock_hz(self) == 0 && (rises & (CR_ADEN | CR_ADCAL | CR_ADSTART)) != 0) {
         soc_misuse(self, "ADC without a clock");
         return;
     }
     adc->cr |= value; // bits are set by software and cleared by hardware
-    if ((new &CR_ADSTART) != 0) {
+    if ((rises & CR_ADSTART) != 0) {
         check_conversion(self);
         time_due(self, EVENT_ADC,
                  now_ns + sampling_ns(self) + half_cycles_ns(self, CONVERSION_HALF_CYCLES));
-    } else if ((new &CR_ADCAL) != 0) {
+    } else if ((rises & CR_ADCAL) != 0) {
         time_due(self, EVENT_ADC, now_ns + half_cycles_ns(self, 2 * CALIBRATION_CYCLES));
-    } else if ((new &(CR_ADEN | CR_ADDIS)) != 0) {
+    } else if ((rises & (CR_ADEN | CR_ADDIS)) != 0) {
         time_due(self, EVENT_ADC, now_ns + READY_NS);
     }
 }

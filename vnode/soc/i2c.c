@@ -62,6 +62,11 @@ static void wait_bits(struct machine *self, unsigned bits)
     uint32_t timing = self->soc.i2c.timingr;
     uint32_t periods = ((timing & 0xFF) + 1) + ((timing >> 8 & 0xFF) + 1); // SCLL, SCLH
     uint32_t hz = rcc_kernel_hz(self, CCIPR_SHIFT, GATE_APB1);
+
+    if (hz == 0) {
+        soc_misuse(self, "I2C is at work, but its clock source is off");
+        return;
+    }
     uint64_t bit_ns = time_of_periods((uint64_t)periods * ((timing >> 28) + 1), hz);
 
     time_due(self, EVENT_I2C, time_now_ns(self) + bits * bit_ns);

@@ -80,6 +80,10 @@ static void shift_out(struct machine *self, unsigned index, uint8_t byte)
 {
     struct usart *usart = &self->soc.usart[index];
 
+    if (usart_baud(self, index) == 0) {
+        soc_misuse(self, "%s sends, but its clock source is off", usart_parts[index].name);
+        return;
+    }
     usart->shift = byte;
     usart->shifting = true;
     usart->isr = (usart->isr & ~USART_ISR_TC) | USART_ISR_TXE;
@@ -117,7 +121,8 @@ void usart_offer_dma(struct machine *self, unsigned index)
         dma_request(self, request, false);
     }
     while ((usart->cr3 & USART_CR3_DMAT) != 0 && (usart->cr1 & USART_CR1_TE) != 0 &&
-           (usart->isr & USART_ISR_TXE) != 0 && dma_request(self, request, true)) {
+           (usart->isr & USART_ISR_TXE) != 0 && !self->soc.misused &&
+           dma_request(self, request, true)) {
     }
 }
 

@@ -260,6 +260,15 @@ static void i2c_out_of_turn_is_misuse(void **state)
     assert_misuse("not open drain");
 }
 
+static void regression_i2c_after_its_clock_source_went_is_misuse(void **state)
+{
+    (void)state;
+    open_i2c();
+    wr(0x4002104C, 3U << 12); // LSE, which is off
+    wr(I2C + 4, 0x44 << 1 | 2U << 16 | 1U << 25 | 1U << 13);
+    assert_misuse("clock source is off");
+}
+
 static void start_adc(void)
 {
     bench_run_at_32mhz();
@@ -327,6 +336,7 @@ int main(void)
         TEST(the_sht31_is_read_at_100_khz),
         TEST(a_missing_sensor_gives_nackf_and_a_stop),
         TEST(i2c_out_of_turn_is_misuse),
+        TEST(regression_i2c_after_its_clock_source_went_is_misuse),
         TEST(the_supply_is_measured_against_the_reference),
         TEST(the_adc_out_of_turn_is_misuse),
     };

@@ -128,6 +128,45 @@ static void enabling_without_its_clock_source_is_misuse(void **state)
     assert_misuse("clock source is off");
 }
 
+static void lose_the_clock_source(void)
+{
+    wr(0x4002104C, 3U << 2 | 2U << 10); // LSE, which is off
+}
+
+static void regression_sending_after_the_clock_source_went_is_misuse(void **state)
+{
+    (void)state;
+    open_lines();
+    lose_the_clock_source();
+    wr(USART2 + TDR, 1);
+    assert_misuse("clock source is off");
+}
+
+static void regression_the_clock_source_going_inside_a_character_is_misuse(void **state)
+{
+    (void)state;
+    open_lines();
+    wr(USART2 + TDR, 1);
+    wr(USART2 + TDR, 2);
+    lose_the_clock_source();
+    pass_ns(2ULL * NS_PER_MS);
+    assert_misuse("clock source is off");
+}
+
+static void regression_a_ring_to_a_sender_without_its_clock_source_ends(void **state)
+{
+    (void)state;
+    open_lines();
+    lose_the_clock_source();
+    set(0x400200A8, 4U << 12); // channel 4
+    wr(0x40020008 + 20 * 3 + 8, USART2 + TDR);
+    wr(0x40020008 + 20 * 3 + 12, RING);
+    wr(0x40020008 + 20 * 3 + 4, 4);
+    wr(0x40020008 + 20 * 3, 0xB1); // MINC, CIRC, DIR, EN
+    wr(USART2 + CR3, 1U << 7);
+    assert_misuse("clock source is off");
+}
+
 static void set_up_while_enabled_is_misuse(void **state)
 {
     (void)state;
@@ -270,6 +309,9 @@ int main(void)
         TEST(switching_off_inside_a_character_is_misuse),
         TEST(sending_without_the_pin_is_misuse),
         TEST(enabling_without_its_clock_source_is_misuse),
+        TEST(regression_sending_after_the_clock_source_went_is_misuse),
+        TEST(regression_a_ring_to_a_sender_without_its_clock_source_ends),
+        TEST(regression_the_clock_source_going_inside_a_character_is_misuse),
         TEST(set_up_while_enabled_is_misuse),
         TEST(a_received_character_raises_rxne_and_the_interrupt),
         TEST(a_second_character_unread_overruns),
