@@ -36,7 +36,7 @@ static struct {
     unsigned harm_times;  // how often
     unsigned answers_due; // attribute requests until one is answered
     // ---- what it has seen ----
-    unsigned wakes, opens, asks, erases, loads, orders, disconnects, sleeps, ends;
+    unsigned wakes, opens, asks, erases, loads, orders, disconnects, sleeps;
     unsigned requests[PIECES];
     unsigned stores[PIECES];
     char trace[TRACE_MAX]; // published: topic, payload
@@ -773,10 +773,9 @@ static void session_drops_what_it_did_not_ask_for(void **state)
     session_init(&session, &(struct session_config){true, "s31-nb", "v1.0.0", 7, OTA_NONE, 1},
                  &(struct session_target){0});
     struct session_event event = {.kind = SESSION_START};
-    struct session_action action = {.kind = SESSION_SLEEP};
 
     for (;;) {
-        action = session_step(&session, world.now_ms, &event, &world.log);
+        struct session_action action = session_step(&session, world.now_ms, &event, &world.log);
         if (action.kind == SESSION_WAIT && session.state == STATE_CHUNK) {
             break;
         }

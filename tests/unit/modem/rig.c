@@ -208,8 +208,10 @@ void broker_restart(struct broker_process *broker)
     broker->pid = fork();
     assert_true(broker->pid >= 0);
     if (broker->pid == 0) {
-        freopen("/dev/null", "w", stderr);
-        freopen("/dev/null", "w", stdout);
+        if (freopen("/dev/null", "w", stderr) == NULL ||
+            freopen("/dev/null", "w", stdout) == NULL) {
+            _exit(127);
+        }
         execlp("mosquitto", "mosquitto", "-c", path, (char *)NULL);
         execl("/usr/sbin/mosquitto", "mosquitto", "-c", path, (char *)NULL);
         _exit(127);
