@@ -39,7 +39,14 @@ class CheckDocs(unittest.TestCase):
         self.assertIn(reason, result.stdout)
 
     def test_document_that_a_source_names_and_is_not_there_is_found(self):
-        self.assert_found("a.c", "// docs/" + "radio.md\n", "no such document")
+        self.assert_found("a.c", "// docs/" + "radio.md\n", "no such file")
+
+    def test_script_that_is_named_and_is_not_there_is_found(self):
+        self.assert_found("budgets.txt", "# scripts/" + "check-size compares\n", "no such file")
+
+    def test_all_scripts_of_a_kind_may_be_named(self):
+        self.write("a.c", "// every scripts/" + "check-*\n")
+        self.assertEqual(self.check().returncode, 0)
 
     def test_section_that_a_source_names_and_is_not_there_is_found(self):
         self.assert_found("a.c", f'// {DOCUMENT}, section "chunk"\n', "no such heading")
