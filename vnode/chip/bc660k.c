@@ -6,6 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vnode/chip/bc660k_command.h"
+#include "vnode/chip/bc660k_line.h"
+#include "vnode/chip/bc660k_network.h"
+#include "vnode/chip/bc660k_power.h"
+#include "vnode/chip/bc660k_qmt.h"
+#include "vnode/chip/bc660k_session.h"
 #include "vnode/net/tcp.h"
 
 enum { FACTORY_BAUD = 115200, FACTORY_SLEEP_LOCK_S = 10 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The emulated BC660K-GL as its own files see it; everybody else uses vnode/chip/modem.h.
 // Facts: Quectel BC660K-GL&BC950K-GL AT Commands Manual V1.4 and MQTT Application Note V1.2, collected with the
-// assumptions for what is unknown in docs/modems.md. One file per concern:
+// assumptions for what is unknown in docs/modems.md. This header holds the state; one file per concern works on it:
 //   bc660k.c          the contract of modem.h, events in order of time
 //   bc660k_line.c     the serial line            bc660k_command.c      from a line to a final result
 //   bc660k_power.c    boot, reset, sleep, wake   bc660k_network.c      registration
@@ -225,143 +225,9 @@ struct modem {
     struct orphans orphans;
 };
 
-// ---- bc660k.c ----
 // Uniform number in low..high.
 uint64_t module_random(struct modem *self, uint64_t low, uint64_t high);
 void module_set_timer(struct modem *self, enum module_timer timer, uint64_t at_ns);
 void module_stop_timer(struct modem *self, enum module_timer timer);
-
-// ---- bc660k_line.c ----
-void line_put(struct modem *self, struct span bytes);
-// CR LF text CR LF. An URC in data mode is lost.
-void line_say(struct modem *self, const char *format, ...) FORMAT_LIKE_PRINTF(2, 3);
-// The same `delay_ns` from now.
-void line_say_later(struct modem *self, uint64_t delay_ns, const char *format, ...)
-    FORMAT_LIKE_PRINTF(3, 4);
-void line_on_later(struct modem *self);
-void line_clear(struct modem *self);
-void line_take(struct modem *self, uint8_t byte);
-uint64_t line_next_ns(const struct modem *self);
-
-// ---- bc660k_command.c ----
-enum command_form { FORM_EXECUTE = 1, FORM_READ = 2, FORM_TEST = 4, FORM_SET = 8 };
-
-struct command_field {
-    struct span text; // without quotes
-    bool is_quoted;
-};
-
-struct command_line {
-    enum command_form form;
-    struct span rest; // behind '='
-    struct command_field field[BC660K_FIELDS_MAX];
-    unsigned fields;
-};
-
-struct command {
-    const char *name; // behind AT
-    uint8_t forms;    // enum command_form, or-ed; TEST is always answered
-    enum cme (*run)(struct modem *self, const struct command_line *line);
-    uint16_t low_ms, high_ms; // until the final result; 0 = the usual 21..42 ms
-};
-extern const struct command bc660k_commands[];
-extern const unsigned bc660k_command_count;
-
-void command_run(struct modem *self, struct span line);
-void command_on_reply(struct modem *self);
-// A line of the answer.
-void command_add(struct modem *self, const char *format, ...) FORMAT_LIKE_PRINTF(2, 3);
-// Field as a number within low..high.
-bool command_number(const struct command_line *line, unsigned index, uint32_t low, uint32_t high,
-                    uint32_t *value);
-bool command_has(const struct command_line *line, unsigned index);
-// Copies a field of at most capacity - 1 characters.
-bool command_text(const struct command_line *line, unsigned index, char *to, size_t capacity);
-// Splits `rest` into fields; false when there are too many or a quote stays open.
-bool command_split(struct command_line *line);
-
-// ---- bc660k_power.c ----
-void power_boot(struct modem *self);
-void power_on_timer(struct modem *self);
-void power_on_sleep_timer(struct modem *self);
-void power_on_tau_timer(struct modem *self);
-void power_consider_sleep(struct modem *self);
-// A character came while the module is not awake; true when it is lost.
-bool power_takes_input(struct modem *self);
-void power_forget(struct modem *self);
-
-// ---- bc660k_network.c ----
-void network_start(struct modem *self);
-void network_stop(struct modem *self);
-// Connection, session and everything in the air are gone; the server is not told.
-void network_forget(struct modem *self);
-// The same with the radio off: the end of AT+CFUN=0.
-void network_detach(struct modem *self);
-void network_on_registered(struct modem *self);
-void network_on_attached(struct modem *self);
-void network_on_uncovered(struct modem *self);
-void network_on_release(struct modem *self);
-void network_on_psm(struct modem *self);
-// After anything the radio did.
-void network_watch_connection(struct modem *self);
-void network_check_cover(struct modem *self);
-unsigned network_cereg_stat(const struct modem *self);
-extern const char *const network_cell; // tac and cell id as +CEREG shows them
-
-// ---- bc660k_air.c ----
-// Queues a message (copied) for the air `delay_ns` from now. STATUS_BUSY when the radio's queue is full.
-MUST_USE enum status session_send(struct modem *self, enum uplink_kind kind, struct span bytes,
-                                  uint64_t delay_ns);
-// The server sent this at sent_ns (copied); it reaches the base station a core round later.
-void session_arrive(struct modem *self, enum downlink_kind kind, struct span bytes,
-                    uint64_t sent_ns);
-void session_on_event(struct modem *self, struct link_event event);
-void session_drop_slots(struct modem *self);
-
-// ---- bc660k_session.c ----
-// From a command's end to its data in the radio's queue.
-uint64_t session_command_ns(const struct modem *self);
-// Registers that an answer to `type` is waited for. STATUS_BUSY when BC660K_OPERATIONS_MAX are.
-MUST_USE enum status session_expect(struct modem *self, enum mqtt_type type, uint16_t id);
-// True when the module waited for it.
-bool session_finish(struct modem *self, enum mqtt_type type, uint16_t id);
-void session_on_received(struct modem *self, struct module_slot *slot);
-void session_on_open_timer(struct modem *self);
-void session_on_operation_timer(struct modem *self);
-void session_on_keep_alive_timer(struct modem *self);
-void session_on_ping_timer(struct modem *self);
-void session_on_silence_timer(struct modem *self);
-void session_on_stuck_timer(struct modem *self);
-// The client index is free again; the socket is the caller's business.
-void session_end(struct modem *self);
-// +QMTSTAT and the end; `is_silent` leaves the server without a FIN.
-void session_lose(struct modem *self, enum session_loss reason, bool is_silent);
-// The server hears nothing more from this connection.
-void session_abandon(struct modem *self);
-
-// ---- bc660k_socket.c ----
-void session_on_sent(struct modem *self, struct module_slot *slot);
-void session_read(struct modem *self);
-
-// ---- bc660k_packet.c ----
-void packet_take(struct modem *self, struct module_slot *slot);
-// The +QMTPUB that waited for a +QMTRECV, if there is one.
-void packet_say_late(struct modem *self);
-
-// ---- commands ----
-void qmt_config_reset(struct module_mqtt_config *config);
-bool qmt_is_client_0(const struct command_line *line);
-// Data mode of AT+QMTPUB.
-void qmt_take_data(struct modem *self, uint8_t byte);
-void qmt_begin_data(struct modem *self);
-void qmt_on_data_timer(struct modem *self);
-// AT+<name>? and AT+<name>=<0..high> of a one-byte setting.
-enum cme command_small_number(struct modem *self, const struct command_line *line, const char *name,
-                              uint32_t high, uint8_t *value);
-
-#define COMMAND(name, forms, run, low_ms, high_ms)                                                 \
-    enum cme run(struct modem *self, const struct command_line *line);
-#include "vnode/chip/bc660k_commands.def"
-#undef COMMAND
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Messages in the hands of the radio: their bytes wait here while the link model decides when they are through.
-#include "vnode/chip/bc660k.h"
+#include "vnode/chip/bc660k_session.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a command line to its final result. The work of a command is done when its line is complete; its answer
 // leaves when the module's usual time has passed, so an URC may come in between.
-#include "vnode/chip/bc660k.h"
+#include "vnode/chip/bc660k_command.h"
 
 #include <stdarg.h>
 #include <string.h>
+
+#include "vnode/chip/bc660k_line.h"
+#include "vnode/chip/bc660k_network.h"
+#include "vnode/chip/bc660k_qmt.h"
 
 enum {
     USUAL_LOW_MS = 21, // measured on a module

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The serial line. A line or message goes into the queue as a whole, so nothing ever falls into the middle of
 // another; the echo of a command follows its CR for the same reason. Ten bits a character.
-#include "vnode/chip/bc660k.h"
+#include "vnode/chip/bc660k_line.h"
 
 #include <stdarg.h>
 #include <string.h>
+
+#include "vnode/chip/bc660k_command.h"
 
 enum { BITS = 10 };
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Registration and the radio connection. The class's attach time covers everything up to MQTT connected
 // (docs/performance.md, "Radio classes"); registration takes 0.7 of it, the attach 0.1 more, both within 10 %.
-#include "vnode/chip/bc660k.h"
+#include "vnode/chip/bc660k_network.h"
 
 #include <string.h>
+
+#include "vnode/chip/bc660k_line.h"
+#include "vnode/chip/bc660k_session.h"
 
 const char *const network_cell = "\"3039\",\"0001A2B3\",9";
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packets that came from the server: what the module answers and what it tells its host.
-#include "vnode/chip/bc660k.h"
+#include "vnode/chip/bc660k_session.h"
 
+#include "vnode/chip/bc660k_line.h"
 #include "wire/topic.h"
 
 enum { CORRUPT_CHUNKS = 64 }; // bits of modem_faults.corrupt

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Boot, reset, light and deep sleep. docs/modems.md, "Wake and sleep".
-#include "vnode/chip/bc660k.h"
+#include "vnode/chip/bc660k_power.h"
+
+#include "vnode/chip/bc660k_line.h"
+#include "vnode/chip/bc660k_network.h"
+#include "vnode/chip/bc660k_qmt.h"
 
 enum {
     BOOT_LOW_MS = 1000, // time to RDY is unknown; 1..5 s

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // AT+QMTOPEN, CONN, DISC, CLOSE, SUB, UNS: Quectel BC660K-GL MQTT Application Note V1.2; docs/modems.md, "MQTT".
 // Client index 0 only.
-#include "vnode/chip/bc660k.h"
+#include "vnode/chip/bc660k_qmt.h"
 
+#include "vnode/chip/bc660k_command.h"
+#include "vnode/chip/bc660k_line.h"
+#include "vnode/chip/bc660k_session.h"
 #include "vnode/net/tcp.h"
 
 enum {

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // AT+QMTPUB in its three forms: inline, prompt with a length, prompt up to Ctrl-Z. docs/modems.md, "MQTT".
-#include "vnode/chip/bc660k.h"
+#include "vnode/chip/bc660k_qmt.h"
 
 #include <string.h>
+
+#include "vnode/chip/bc660k_command.h"
+#include "vnode/chip/bc660k_line.h"
+#include "vnode/chip/bc660k_session.h"
 
 enum {
     INLINE_HEX_MAX = 730,

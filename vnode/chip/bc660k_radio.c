@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commands about the network. BC660K-GL&BC950K-GL AT Commands Manual V1.4.
-#include "vnode/chip/bc660k.h"
+#include "vnode/chip/bc660k_command.h"
 
 #include <string.h>
+
+#include "vnode/chip/bc660k_network.h"
+#include "vnode/chip/bc660k_session.h"
 
 static bool is_radio_command(const struct modem *self)
 {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The MQTT session: what waits for an answer, how it ends, and the real socket behind the radio.
 // docs/modems.md, "MQTT" and "Sockets".
-#include "vnode/chip/bc660k.h"
+#include "vnode/chip/bc660k_session.h"
 
 #include <string.h>
+
+#include "vnode/chip/bc660k_line.h"
 
 enum { RESULT_FAILED = 2 };
 

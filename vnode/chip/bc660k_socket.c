@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The real socket behind the radio: what has left the air is written, what was read goes on the air.
-#include "vnode/chip/bc660k.h"
+#include "vnode/chip/bc660k_session.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The command table, made of bc660k_commands.def.
-#include "vnode/chip/bc660k.h"
+#include "vnode/chip/bc660k_command.h"
 
 enum { EXECUTE = FORM_EXECUTE, READ = FORM_READ, SET = FORM_SET, ANY = FORM_READ | FORM_SET };
 

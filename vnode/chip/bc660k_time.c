@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Network time and names. BC660K-GL&BC950K-GL AT Commands Manual V1.4.
-#include "vnode/chip/bc660k.h"
+#include "vnode/chip/bc660k_command.h"
 
+#include "vnode/chip/bc660k_line.h"
 #include "vnode/net/tcp.h"
 
 enum { LOOKUP_MS = 600 }; // assumed: one exchange with a name server
