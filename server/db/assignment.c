@@ -2,7 +2,7 @@
 // Which image a device is offered.
 #include "server/db/statement.h"
 
-// Shipped nodes compare title and version over the length they know (docs/server.md, limits of shipped nodes).
+// Shipped nodes compare title and version over the length they know (docs/server.md, "Limits of shipped nodes").
 static void warn(const struct db_device *device, const struct db_image *image, struct fmt *warnings)
 {
     struct span runs = span_of_text(device->version);

@@ -21,7 +21,7 @@
 enum { DB_SCHEMA_VERSION = 3 };
 
 // Longest texts in bytes, without the NUL. Title and version: what shipped nodes' buffers hold
-// (docs/server.md, limits of shipped nodes); reported ones are cut at WIRE_TEXT_MAX.
+// (docs/server.md, "Limits of shipped nodes"); reported ones are cut at WIRE_TEXT_MAX.
 enum {
     DB_NAME_MAX = 64,
     DB_TOKEN_MAX = 64,

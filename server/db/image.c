@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Images: the records of the files in the store, and what shipped nodes cannot digest (docs/server.md, limits of
-// shipped nodes).
+// Images: the records of the files in the store, and what shipped nodes cannot digest:
+// docs/server.md, "Limits of shipped nodes".
 #include "server/db/statement.h"
 
 #define IMAGE_COLUMNS                                                                              \

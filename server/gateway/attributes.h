@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Attribute requests: which keys are wanted, and the answer in the order and layout that small devices can read
-// (docs/server.md, attributes).
+// (docs/server.md, "Attributes").
 #ifndef NBOTA_SERVER_GATEWAY_ATTRIBUTES_H
 #define NBOTA_SERVER_GATEWAY_ATTRIBUTES_H
 

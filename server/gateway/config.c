@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/gateway/config.h"
 
-// What does not depend on the place. Source: docs/server.md, The broker.
+// What does not depend on the place. Source: docs/server.md, "The broker".
 static const char settings[] =
     "allow_anonymous false\n"
     "allow_zero_length_clientid true\n"

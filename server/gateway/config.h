@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The configuration of an OTA broker: mosquitto with the gateway, set up for nodes on slow links (docs/server.md,
-// The broker). Used by `nbota serve` and by the tests.
+// "The broker"). Used by `nbota serve` and by the tests.
 #ifndef NBOTA_SERVER_GATEWAY_CONFIG_H
 #define NBOTA_SERVER_GATEWAY_CONFIG_H
 

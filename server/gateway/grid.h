@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The chunk size of a request id and the bytes an index means (docs/server.md, chunk service, K1–K14).
+// The chunk size of a request id and the bytes an index means (docs/server.md, "Chunk service", K1–K14).
 #ifndef NBOTA_SERVER_GATEWAY_GRID_H
 #define NBOTA_SERVER_GATEWAY_GRID_H
 

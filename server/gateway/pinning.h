@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What binds a device's download to one image, so that two images are never spliced (docs/server.md, pinning,
-// N1–N3, N6). Each function says whether the pin changed: then it must be stored before the answer leaves. Called
-// again after that, with the same arguments, it changes nothing. Times are ms since 1970 UTC; pin->used_ms is the
-// caller's to keep.
+// What binds a device's download to one image, so that two images are never spliced (docs/server.md, "Pinning", N1–N3,
+// N6). Each function says whether the pin changed: then it must be stored before the answer leaves. Called again after
+// that, with the same arguments, it changes nothing. Times are ms since 1970 UTC; pin->used_ms is the caller's to keep.
 #ifndef NBOTA_SERVER_GATEWAY_PINNING_H
 #define NBOTA_SERVER_GATEWAY_PINNING_H
 

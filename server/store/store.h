@@ -13,7 +13,7 @@
 
 enum {
     STORE_NAME_SIZE = 2 * SHA256_SIZE + 1, // hex and NUL
-    STORE_FILE_MAX = 16 * 1024 * 1024,     // bytes; docs/server.md, limits
+    STORE_FILE_MAX = 16 * 1024 * 1024,     // bytes; docs/server.md, "Limits"
 };
 
 // Writes the name `bytes` have in a store.

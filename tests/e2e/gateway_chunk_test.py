@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The chunk service row by row (docs/server.md, K1–K20)."""
+"""The chunk service row by row (docs/server.md, "Chunk service")."""
 
 import time
 import unittest

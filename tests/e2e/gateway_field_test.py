@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What nodes in the field do on the wire (docs/server.md, the shipped node's exchange; client behaviours F1–F12)."""
+"""What nodes in the field do on the wire (docs/server.md, "What shipped nodes do")."""
 
 import json
 import unittest

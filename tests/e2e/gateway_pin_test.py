@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A download is bound to one image over reconnects, reassignment and restarts (docs/server.md, N1–N3)."""
+"""A download is bound to one image over reconnects, reassignment and restarts (docs/server.md, "Pinning")."""
 
 import os
 import time

@@ -23,7 +23,7 @@ WORKERS = 2
 SUCCESS = f"OTA Update OK, Firmware Title: s31-nb Ver: {NEW}"
 PIECE = 1024
 PIECE_MAP = 0x1F000
-SLOT, SLOT_END = 0x7800, 0x25800  # docs/memory.md, internal flash
+SLOT, SLOT_END = 0x7800, 0x25800  # docs/memory.md, "Internal flash"
 RECOVERY_S = 300  # virtual; a recovery that takes longer has failed
 
 TRIGGER = "type AT+UPGRADE\n"

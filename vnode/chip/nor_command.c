@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The opcodes of the W25Q32 class as a table (docs/memory.md, NOR flash). Times are the typical ones.
+// The opcodes of the W25Q32 class as a table (docs/memory.md, "The chip"). Times are the typical ones.
 #include "vnode/chip/nor_command.h"
 
 #include <string.h>

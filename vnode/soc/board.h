@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which pin of the MCU goes to which part of the board (docs/memory.md, pins).
+// Which pin of the MCU goes to which part of the board (docs/memory.md, "Board").
 #ifndef NBOTA_VNODE_SOC_BOARD_H
 #define NBOTA_VNODE_SOC_BOARD_H
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Single transactions with the chip: opcode, address, bytes, and the wait for its ready bit. Nothing here knows
-// whether the chip is awake. Opcodes and times: docs/memory.md, W25Q32 class.
+// whether the chip is awake. Opcodes and times: docs/memory.md, "The chip".
 #ifndef NBOTA_NODE_DRIVER_NOR_COMMAND_H
 #define NBOTA_NODE_DRIVER_NOR_COMMAND_H
 

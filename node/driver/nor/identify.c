@@ -8,7 +8,7 @@
 #include "node/driver/nor/command.h"
 #include "node/port/nor.h"
 
-// Makers' ids of the W25Q32 class; docs/memory.md has the sources.
+// Makers' ids of the W25Q32 class; docs/memory.md, "Other makers".
 static const uint32_t known_ids[] = {
     0x5E4016, // Zbit ZB25VQ32, the chip of the board
     0xEF4016, // Winbond W25Q32

@@ -32,7 +32,7 @@ static int close_all(void **state)
     return 0;
 }
 
-// SHA-256 of the packed file of image A, docs/protocol.md, test vectors.
+// SHA-256 of the packed file of image A, docs/protocol.md, "Test vectors".
 #define IMAGE_A_NAME "955dde18f2df9e30e9d1d60f22c0826bc0dd15ad351d275dda5589ca2f37026c"
 
 static void write_file(const char *name, const char *bytes)
