@@ -49,7 +49,7 @@ symbols-check: firmware ## what the node's libraries leave undefined
 shell-check: ## shell scripts
 	@scripts/check-shell
 
-docs-check: ## documents that are named exist
+docs-check: ## documents, headings and scripts that are named exist
 	@scripts/check-docs
 
 format: ## lay out all C files
