@@ -9,7 +9,7 @@ const struct demo_step demo_steps[DEMO_STEPS] = {
     {"modem awake, attached to the network", "Successfully awakened module", 1},
     {"connected to the OTA server", "MQTT connect success", 1},
     {"version verified: same title, other version", "Inconsistent firmware version", 1},
-    {"storage preparation: the SPI flash is erased", "Please wait for the erase", 1},
+    {"storage preparation: SPI flash is erased", "Please wait for the erase", 1},
     {"chunk download: 1024 bytes + CRC32 each", "Downloading ", 1},
     {"flash writing: checked, written, read back", "Downloading ", 1},
     {"download completed: whole image verified", "ota 100:", 1},

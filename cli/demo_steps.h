@@ -15,7 +15,7 @@ struct demo_step {
     unsigned times;   // …for the n-th time since the step before
 };
 
-// Titles have at most 44 characters: a step with its times fits into 80 columns.
+// Titles have at most 43 characters: a step with its times fits into 80 columns.
 extern const struct demo_step demo_steps[DEMO_STEPS];
 
 // Follows a console from line to line.

@@ -69,7 +69,7 @@ void demo_view_typed(struct demo_view *self, const char *line, uint64_t now_ns)
 static void show_step(struct demo_view *self, unsigned step, uint64_t now_ns)
 {
     self->step_ns[step] = now_ns;
-    printf("%s[%2u/10] %-44s virtual %4.1f s, real %4.1f s%s\n", paint(self, BOLD), step + 1,
+    printf("%s[%2u/10] %-43s virtual %5.1f s, real %4.1f s%s\n", paint(self, BOLD), step + 1,
            demo_steps[step].title, (double)now_ns / 1e9, demo_view_real_s(self),
            paint(self, PLAIN));
 }

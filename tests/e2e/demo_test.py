@@ -12,6 +12,7 @@ from lab import Lab, NBOTA
 from terminal import Terminal
 
 LIMIT_S = 60
+CHUNK_SIZE = 1028
 STEPS = [f"[{step:2}/10] " for step in range(1, 11)]
 SHOWN = ["> AT+OTASER=127.0.0.1,", "> ATZ", "Received downlink data:F901", "nbota boot v", "installed",
          "Image Version: v1.1.0", '"Message": "OTA Update OK, Firmware Title: s31-nb Ver: v1.1.0"', "bytes on air"]
@@ -71,13 +72,14 @@ class Demo(unittest.TestCase):
             self.assert_complete(text)
 
     def test_on_a_terminal_one_bar_grows_chunk_by_chunk(self):
-        terminal = Terminal(NBOTA, "demo", "--speed", "50", environment=self.lab.environment)
+        terminal = Terminal(NBOTA, "demo", "--speed", "20", environment=self.lab.environment)
         self.addCleanup(terminal.close)
         self.assertEqual(terminal.wait(LIMIT_S), 0)
         text = terminal.text()
         self.assert_complete(text)
-        seen = [int(done) for done in re.findall(r"\] +\d+ %  (\d+)/45", text)]
-        self.assertEqual(sorted(set(seen)), list(range(46)))
+        chunks = -(-int(re.search(r"server_fw_size (\d+)", text).group(1)) // CHUNK_SIZE)
+        seen = [int(done) for done in re.findall(rf"\] +\d+ %  (\d+)/{chunks}\b", text)]
+        self.assertEqual(sorted(set(seen)), list(range(chunks + 1)))
         # What stays on the screen: a line that was wiped is drawn over.
         stays = [line.rsplit("\r", 1)[-1] for line in text.replace("\r\n", "\n").split("\n")]
         self.assertEqual(sum("[#" in line for line in stays), 1)
