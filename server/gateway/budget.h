@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bounds on what one device can make the broker send and keep (docs/server.md, "K17").
+// Bounds on what one device can make the broker send and keep (docs/server.md, "Chunk service", K17).
 #ifndef NBOTA_SERVER_GATEWAY_BUDGET_H
 #define NBOTA_SERVER_GATEWAY_BUDGET_H
 

@@ -193,7 +193,6 @@ class CustomServer(unittest.TestCase):
                 result = self.run_update(UPDATED, f"node-{algorithm}-{checksum[:8]}")
                 self.assertIn(f"Image Version: {NEW}", result["console"])
                 self.lab.end(self.lab.processes[-1])
-                self.lab.nbota("node", "reset", "s31")
 
     def test_right_chunks_with_a_wrong_checksum_report_code_7(self):
         self.serve("CRC32", "00000000")
