@@ -110,6 +110,22 @@ class Trouble(unittest.TestCase):
         self.assertEqual(result["console"].count("Subscribe refused:"), 3)
         self.assertEqual(result["console"].count("Upload request firmware information successfully"), 4)
 
+    def test_report_waits_for_the_data_server_over_resets_and_comes_once(self):
+        self.lab.end(self.lab.processes[1])  # the listener
+        self.lab.end(self.lab.processes[0])
+        server = Server(connack=5)
+        give_up = "expect *****End of upload***** within 900s\n" * 4
+        with server.door:
+            settings = self.lab.settings(ota_port=server.port, tdc="60")
+            self.lab.run_node(settings + "type AT+UPGRADE\nexpect Close OTA upgrade within 900s\n" + give_up +
+                              "cut power for 3s\n" + give_up + "end\n")
+        self.lab.data_server()
+        self.lab.listen()
+        self.lab.run_node("expect Send complete within 900s\ncut power for 1s\n"
+                          "expect Send complete within 900s\nexpect Send complete within 900s\nwait 30s\n")
+        self.assertEqual(self.lab.reports(), [TIMEOUT])
+        self.assertGreaterEqual(len(self.lab.messages()), 4)
+
     def test_connack_decides_whether_it_is_tried_again(self):
         for code, connections in ((1, 1), (2, 1), (3, 4), (4, 1), (5, 1)):
             with self.subTest(code=code):
