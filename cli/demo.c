@@ -256,6 +256,8 @@ const struct cli_command cli_demo = {
         "\n"
         "  --speed N  virtual seconds per second; 0: as fast as the network allows. Usual: 5 on "
         "a\n"
-        "             terminal, so that it can be watched, else 0\n",
+        "             terminal, so that it can be watched, else 0\n"
+        "\n"
+        "example: nbota demo\n",
     .run = run,
 };

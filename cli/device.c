@@ -20,7 +20,9 @@ const struct cli_command cli_device = {
         "usage: nbota device COMMAND …\n"
         "\n"
         "A device is a name for people and an access token for the node: it shows the token when\n"
-        "it connects, as client id, user name or both, with any password.\n",
+        "it connects, as client id, user name or both, with any password.\n"
+        "\n"
+        "example: nbota device add greenhouse-1\n",
     .commands = commands,
 };
 

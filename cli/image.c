@@ -20,7 +20,9 @@ const struct cli_command cli_image = {
     .help = "usage: nbota image COMMAND …\n"
             "\n"
             "A node is served a packed image: a header page and the image, cut in pieces of 1024\n"
-            "bytes, each with its CRC32. These commands make one and explain any.\n",
+            "bytes, each with its CRC32. These commands make one and explain any.\n"
+            "\n"
+            "example: nbota image inspect vendor.bin\n",
     .commands = commands,
 };
 

@@ -26,7 +26,9 @@ static const struct cli_command nbota = {
             "\n"
             "  nbota help COMMAND      explains a command and its options; so does --help\n"
             "  nbota help image pack   … and one of a group\n"
-            "  nbota --version         which nbota this is\n",
+            "  nbota --version         which nbota this is\n"
+            "\n"
+            "example: nbota help device add\n",
     .commands = commands,
 };
 

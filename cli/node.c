@@ -14,6 +14,8 @@ const struct cli_command cli_node = {
             "\n"
             "A virtual node is a folder with an identity and three memories (internal flash, "
             "EEPROM, NOR flash). It "
-            "behaves\nas a device in a drawer: it keeps what it holds until it is run again.\n",
+            "behaves\nas a device in a drawer: it keeps what it holds until it is run again.\n"
+            "\n"
+            "example: nbota node run\n",
     .commands = commands,
 };

@@ -210,6 +210,10 @@ const struct cli_command node_console = {
             "settings.txt\n"
             "\n"
             "A real node is reached with a terminal program: picocom -b 9600 --echo "
-            "/dev/ttyUSB0\n",
+            "/dev/ttyUSB0\n"
+            "\n"
+            "      --data-dir DIR  default: $NBOTA_DATA, or ~/.local/share/nbota\n"
+            "\n"
+            "example: nbota node console\n",
     .run = run,
 };

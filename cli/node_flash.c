@@ -81,6 +81,10 @@ const struct cli_command node_flash = {
             "plain .bin, or the "
             "name of\none that was built here. Settings and NOR flash stay as they are.\n"
             "\n"
+            "      --node NAME     the node to write into, default s31\n"
+            "      --boot IMAGE    another bootloader than the one that was built here\n"
+            "      --data-dir DIR  default: $NBOTA_DATA, or ~/.local/share/nbota\n"
+            "\n"
             "example: nbota node flash s31-nb-v1.1.0\n",
     .run = run,
 };

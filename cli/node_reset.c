@@ -43,6 +43,10 @@ const struct cli_command node_reset = {
             "Erases flash, EEPROM and NOR flash of a virtual node. IMEI, serial number and "
             "password stay, as on the "
             "label\nof a device. The next 'nbota node run' begins with firmware v1.0.0 and factory "
-            "settings.\n",
+            "settings.\n"
+            "\n"
+            "      --data-dir DIR  default: $NBOTA_DATA, or ~/.local/share/nbota\n"
+            "\n"
+            "example: nbota node reset s31\n",
     .run = run,
 };

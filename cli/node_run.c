@@ -41,7 +41,7 @@ static const char help[] =
     "  --log FILE       write what the console prints to FILE\n"
     "  --quiet          do not show the console here\n"
     "  --json           end with one line of counters as JSON\n"
-    "  --data-dir DIR   data folder\n"
+    "  --data-dir DIR   default: $NBOTA_DATA, or ~/.local/share/nbota\n"
     "\n"
     "example: nbota node run\n";
 
