@@ -9,9 +9,11 @@ static struct session *session_of(const struct gateway *self, uint64_t client)
     return map_get(&self->sessions, client);
 }
 
-static enum gateway_verdict stranger(const struct gateway *self)
+enum gateway_verdict access_of_stranger(const struct gateway *self, uint64_t client)
 {
-    return self->options.leaves_foreign ? GATEWAY_FOREIGN : GATEWAY_REFUSED;
+    bool is_foreign = self->options.leaves_foreign && map_get(&self->ended, client) == NULL;
+
+    return is_foreign ? GATEWAY_FOREIGN : GATEWAY_REFUSED;
 }
 
 static enum gateway_verdict granted_if(bool granted)
@@ -21,7 +23,7 @@ static enum gateway_verdict granted_if(bool granted)
 
 enum gateway_verdict gateway_may_read(struct gateway *self, uint64_t client, const char *topic)
 {
-    return session_of(self, client) == NULL ? stranger(self)
+    return session_of(self, client) == NULL ? access_of_stranger(self, client)
                                             : granted_if(api_may_read(span_of_text(topic)));
 }
 
@@ -31,7 +33,7 @@ enum gateway_verdict gateway_may_write(struct gateway *self, uint64_t client, co
     struct session *session = session_of(self, client);
 
     if (session == NULL) {
-        return stranger(self);
+        return access_of_stranger(self, client);
     }
     if (api_parse(span_of_text(topic)).kind != API_UNKNOWN) {
         return GATEWAY_GRANTED;
@@ -50,7 +52,7 @@ enum gateway_verdict gateway_may_subscribe(struct gateway *self, uint64_t client
     struct session *session = session_of(self, client);
 
     if (session == NULL) {
-        return stranger(self);
+        return access_of_stranger(self, client);
     }
     if (!api_may_subscribe(span_of_text(filter))) {
         return GATEWAY_REFUSED;
@@ -70,7 +72,7 @@ enum gateway_verdict gateway_may_unsubscribe(struct gateway *self, uint64_t clie
     struct session *session = session_of(self, client);
 
     if (session == NULL) {
-        return stranger(self);
+        return access_of_stranger(self, client);
     }
     session_unsubscribe(session, filter);
     return GATEWAY_GRANTED;

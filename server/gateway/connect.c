@@ -168,6 +168,7 @@ enum gateway_verdict gateway_connect(struct gateway *self, const struct gateway_
     if (self->is_reloading) {
         return ask_again(self, session, entry);
     }
+    (void)map_take(&self->ended, client->client);
     if (entry != NULL) {
         return admit(self, entry, client, now);
     }
@@ -189,5 +190,8 @@ void gateway_disconnect(struct gateway *self, uint64_t client, struct gateway_ti
     if (session != NULL) {
         record_event(self, session->device, now, "closed");
         forget(self, session, now);
+        if (self->options.leaves_foreign && !map_put(&self->ended, client, self)) {
+            broker_log(BROKER_LOG_WARNING, "out of memory: the will of a device may be published");
+        }
     }
 }

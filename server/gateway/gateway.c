@@ -67,6 +67,7 @@ void gateway_close(struct gateway *self, struct gateway_time now)
     map_free(&self->sessions);
     map_free(&self->devices);
     owners_free(&self->owners);
+    map_free(&self->ended);
     free(self->queued.devices);
     free(self->dirty.devices);
     free(self);

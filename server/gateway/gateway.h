@@ -36,6 +36,9 @@ struct gateway { // private to server/gateway/
     struct map sessions; // by client
     struct map devices;  // by id
     struct owners owners;
+    // In a shared broker: clients that were devices. Their wills come after their end, a delayed one long after, and
+    // must not be left to the broker's own rules. An entry goes when the broker uses its pointer again.
+    struct map ended;
     struct device_list queued;
     struct device_list dirty;
     int64_t saved_ms;      // when counters were last handed over

@@ -21,6 +21,9 @@ void record_counters(struct gateway *self, struct device *device);
 // Hands the counters of all such devices over.
 void record_flush(struct gateway *self, struct gateway_time now);
 
+// access.c: what somebody without a session here gets.
+enum gateway_verdict access_of_stranger(const struct gateway *self, uint64_t client);
+
 // connect.c: closes and forgets a device's session at the next tick.
 void connect_supersede(struct gateway *self, struct session *session);
 

@@ -112,7 +112,7 @@ enum gateway_verdict gateway_message(struct gateway *self, uint64_t client, cons
     struct session *session = map_get(&self->sessions, client);
 
     if (session == NULL) {
-        return self->options.leaves_foreign ? GATEWAY_FOREIGN : GATEWAY_REFUSED;
+        return access_of_stranger(self, client);
     }
     if (session->device->session == session) { // else superseded: closed at the next tick
         take(self, session->device, topic, payload, qos, now);

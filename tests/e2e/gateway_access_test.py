@@ -205,6 +205,34 @@ class Access(unittest.TestCase):
 class Shared(unittest.TestCase):
     """In a broker that the user already runs, other clients are left to its own rules."""
 
+    def test_a_devices_will_reaches_nobody_either(self):
+        broker = Broker(extra="plugin_opt_nbota_defer true\n")
+        self.addCleanup(broker.remove)
+        broker.extra += "acl_file %s/acl\n" % broker.folder
+        with open(broker.folder + "/acl", "w") as file:
+            file.write("pattern readwrite #\n")  # the broker's own rules allow everything
+        for name in ("a", "b"):
+            broker.device(name, "TOKEN-" + name)
+        broker.start()
+        spy = Client(broker.port, "spy", "TOKEN-a")
+        self.addCleanup(spy.cut)
+        spy.subscribe("v2/fw/response/+/chunk/+")
+        # A will when the connection breaks, and one that MQTT 5 delays by a second.
+        for level, connect_properties, will_properties in ((b"\4", b"", b""),
+                                                           (b"\5", b"\5\x11\0\0\0\x0a", b"\5\x18\0\0\0\1")):
+            topic = b"v2/fw/response/1/chunk/0"
+            body = (b"\0\4MQTT" + level + b"\x86\0\x3c" + connect_properties + b"\0\4will" + will_properties +
+                    len(topic).to_bytes(2, "big") + topic + b"\0\6forged" + b"\0\7TOKEN-b")
+            raw = socket.create_connection(("127.0.0.1", broker.port), 5)
+            raw.sendall(b"\x10" + bytes([len(body)]) + body)
+            self.assertEqual(raw.recv(100)[3], 0)
+            raw.close()
+            self.assertEqual(spy.silence(1.0), [])
+        time.sleep(1.5)
+        spy.ping()
+        self.assertEqual(spy.silence(0.2), [])
+        self.assertEqual(broker.complaints(), "")
+
     def test_names_that_are_no_device_are_left_to_the_broker(self):
         broker = Broker(extra="plugin_opt_nbota_defer true\n")
         self.addCleanup(broker.remove)
