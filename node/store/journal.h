@@ -16,7 +16,8 @@
 // A cut leaves at most the word under way torn, and a torn word may read otherwise each time until it is
 // written again. So what makes something count is always followed by a word that says it was complete:
 // the seal behind a CRC, `again` and `proven` behind `check`. Where that word is missing, journal_open()
-// decides once and writes its decision down before anybody has read a value.
+// decides once and writes its decision down before anybody has read a value: it copies what counts into the
+// other half. Nothing that makes something count is ever rewritten in place, because a word is erased first.
 #ifndef NBOTA_NODE_STORE_JOURNAL_H
 #define NBOTA_NODE_STORE_JOURNAL_H
 

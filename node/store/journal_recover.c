@@ -84,34 +84,31 @@ enum status journal_write_head(uint32_t base, uint32_t generation)
     return put(base + AT_PROVEN, proven_of(generation), status);
 }
 
+// Backwards, so that at any moment each word still vouches for those before it.
 enum status journal_void_head(uint32_t base)
 {
-    enum status status = put(base + AT_CHECK, 0, STATUS_OK);
+    enum status status = put(base + AT_PROVEN, 0, STATUS_OK);
 
     status = put(base + AT_AGAIN, 0, status);
-    status = put(base + AT_PROVEN, 0, status);
+    status = put(base + AT_CHECK, 0, status);
     return put(base + AT_GENERATION, 0, status);
+}
+
+// `again` is begun when `check` is whole, and is erased before it.
+static bool half_has(uint32_t base, uint32_t word_at)
+{
+    return journal_word(base + word_at) == check_of(journal_word(base + AT_GENERATION));
 }
 
 static bool half_is_valid(uint32_t base)
 {
-    uint32_t check = check_of(journal_word(base + AT_GENERATION));
-
-    return journal_word(base + AT_CHECK) == check || journal_word(base + AT_AGAIN) == check;
+    return half_has(base, AT_CHECK) || half_has(base, AT_AGAIN);
 }
 
-// Without the proof either check word may be the torn one, but not both: each is written while the other is whole.
-static enum status prove_head(const struct journal_place *place)
+// `proven` is begun when both check words are whole.
+static bool half_is_proven(const struct journal_place *place)
 {
-    uint32_t check = check_of(place->generation);
-    uint32_t proven = proven_of(place->generation);
-
-    if (journal_word(place->base + AT_PROVEN) == proven) {
-        return STATUS_OK;
-    }
-    enum status status = put(place->base + AT_AGAIN, check, STATUS_OK);
-    status = put(place->base + AT_CHECK, check, status);
-    return put(place->base + AT_PROVEN, proven, status);
+    return journal_word(place->base + AT_PROVEN) == proven_of(place->generation);
 }
 
 // A compaction that was cut at its check word must not come to count later.
@@ -189,6 +186,18 @@ static bool is_ended(const struct journal_place *place)
     return place->tail + 4 > JOURNAL_HALF_SIZE || journal_word(place->base + place->tail) == 0;
 }
 
+// Of two valid halves the older one is being voided only after `again` of the newer one was seen; until then its own
+// `again` is whole, and the newer one's check word may be the torn one.
+static uint32_t choose_of_two(void)
+{
+    // Generations are compared by distance, so that the count may wrap.
+    bool second_is_newer = (int32_t)(journal_word(JOURNAL_HALF_SIZE) - journal_word(0)) > 0;
+    uint32_t newer = second_is_newer ? JOURNAL_HALF_SIZE : 0;
+    uint32_t older = JOURNAL_HALF_SIZE - newer;
+
+    return !half_has(newer, AT_AGAIN) && half_has(older, AT_AGAIN) ? older : newer;
+}
+
 static enum status choose_half(struct journal_place *place)
 {
     bool first = half_is_valid(0);
@@ -198,12 +207,13 @@ static enum status choose_half(struct journal_place *place)
         *place = (struct journal_place){0, 1, JOURNAL_HEAD_SIZE};
         return journal_write_head(0, 1);
     }
-    // Generations are compared by distance, so that the count may wrap.
-    bool second_is_newer =
-        second && (!first || (int32_t)(journal_word(JOURNAL_HALF_SIZE) - journal_word(0)) > 0);
-    place->base = second_is_newer ? JOURNAL_HALF_SIZE : 0;
+    if (first && second) {
+        place->base = choose_of_two();
+    } else {
+        place->base = second ? JOURNAL_HALF_SIZE : 0;
+    }
     place->generation = journal_word(place->base + AT_GENERATION);
-    return prove_head(place);
+    return STATUS_OK;
 }
 
 enum status journal_recover(struct journal_place *place)
@@ -216,5 +226,6 @@ enum status journal_recover(struct journal_place *place)
     if (status != STATUS_OK) {
         return status;
     }
-    return find_tail(place) && is_ended(place) ? STATUS_OK : STATUS_AGAIN;
+    bool is_whole = find_tail(place) && is_ended(place) && half_is_proven(place);
+    return is_whole ? STATUS_OK : STATUS_AGAIN;
 }

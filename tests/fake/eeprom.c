@@ -23,6 +23,7 @@ static struct {
     uint32_t until_cut;
     uint32_t mask;
     bool stays_weak;
+    bool cuts_erase;
     bool cut_armed;
     bool dark;
     bool broken;
@@ -38,6 +39,7 @@ void fake_eeprom_cut(uint32_t write, uint32_t mask)
     fake.until_cut = write;
     fake.mask = mask;
     fake.stays_weak = false;
+    fake.cuts_erase = mask % 2 == 0;
     fake.cut_armed = true;
 }
 
@@ -45,6 +47,7 @@ void fake_eeprom_cut_weak(uint32_t write, uint32_t seed)
 {
     fake_eeprom_cut(write, 0);
     fake.stays_weak = true;
+    fake.cuts_erase = seed % 2 == 0;
     fake.random = seed * 2654435761U + 1;
 }
 
@@ -114,6 +117,10 @@ static void tear(uint32_t offset, uint32_t word)
 {
     uint32_t old = fake.words[offset / 4];
 
+    if (old != 0 && word != 0) {
+        old = fake.cuts_erase ? old : 0;
+        word = fake.cuts_erase ? 0 : word;
+    }
     fake.dark = true;
     fake.words[offset / 4] = (old & ~fake.mask) | (word & fake.mask);
     if (fake.stays_weak) {

@@ -234,6 +234,72 @@ static void journal_recovers_from_a_cut_in_its_own_recovery(void **state)
         }
 }
 
+static uint32_t chance(uint32_t *state, uint32_t below)
+{
+    *state = *state * 1664525U + 1013904223U;
+    return (*state >> 8) % below;
+}
+
+// Half of the first cuts fall into the words that make a compaction count.
+static uint32_t first_cut(uint32_t writes, uint32_t *random)
+{
+    enum { LAST = 6 };
+    bool is_late = chance(random, 2) == 0;
+
+    return is_late ? writes - 1 - chance(random, LAST) : chance(random, writes);
+}
+
+// One cut in the change, then several in a row while the journal puts itself in order.
+static void cut_and_cut_again(unsigned fill, uint32_t writes, uint32_t *random)
+{
+    enum { CUTS_MAX = 8, HEAD_WORDS = 4 };
+    bool was_seen = false;
+    bool was_new = false;
+
+    fake_eeprom_cut_weak(first_cut(writes, random), chance(random, 1U << 20));
+    change_both();
+    fake_eeprom_restore_power();
+    for (unsigned cuts = chance(random, CUTS_MAX); cuts > 0; cuts--) {
+        fake_eeprom_cut_weak(chance(random, chance(random, 2) == 0 ? HEAD_WORDS : writes),
+                             chance(random, 1U << 20));
+        bool is_open = journal_open() == STATUS_OK;
+        fake_eeprom_restore_power();
+        if (is_open) {
+            bool is_new = expect_old_or_new(fill);
+            assert_true(!was_seen || is_new == was_new);
+            was_seen = true;
+            was_new = is_new;
+        }
+    }
+    expect_stable(fill);
+    assert_true(!was_seen || first_is_new() == was_new);
+}
+
+static void journal_recovers_from_any_row_of_cuts(void **state)
+{
+    (void)state;
+    static uint8_t prepared[JOURNAL_SIZE];
+    static const unsigned three_fills[] = {1, FIRST_COMPACTION, SECOND_COMPACTION};
+    enum { ROUNDS = 5000 };
+    uint32_t random = 1;
+
+    for
+        EACH(f, three_fills)
+        {
+            prepare(three_fills[f]);
+            memcpy(prepared, fake_eeprom_bytes(), sizeof prepared);
+            uint32_t before = fake_eeprom_writes();
+            change_both();
+            uint32_t writes = fake_eeprom_writes() - before;
+            for (unsigned round = 0; round < ROUNDS; round++) {
+                fake_eeprom_reset();
+                memcpy(fake_eeprom_bytes(), prepared, sizeof prepared);
+                assert_int_equal(journal_open(), STATUS_OK);
+                cut_and_cut_again(three_fills[f], writes, &random);
+            }
+        }
+}
+
 // A rewrite of words that were whole would put old values at risk: after an orderly end nothing is written.
 // The fill levels mean what they say.
 static void journal_test_meets_two_compactions(void **state)
@@ -305,6 +371,7 @@ int main(void)
         cmocka_unit_test(journal_commit_is_atomic_under_every_cut),
         cmocka_unit_test(journal_value_never_flips_back_when_the_torn_word_is_weak),
         cmocka_unit_test(journal_recovers_from_a_cut_in_its_own_recovery),
+        cmocka_unit_test(journal_recovers_from_any_row_of_cuts),
         cmocka_unit_test(journal_test_meets_two_compactions),
         cmocka_unit_test(journal_open_writes_nothing_after_an_orderly_end),
         cmocka_unit_test(regression_leftover_of_a_cut_commit_stays_dead),
