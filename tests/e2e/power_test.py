@@ -3,15 +3,16 @@
 import os
 import unittest
 
-from power_cuts import Campaign, describe, make_case, names
+from power_bench import make_case
+from power_cuts import Campaign, describe, names
 
 SEED = int(os.environ.get("NBOTA_POWER_SEED", "1"))
-SAMPLE = {"instructions": 10, "operations": 10, "double": 4}
+SAMPLE = [int(count) for count in os.environ.get("NBOTA_POWER_SAMPLE", "10,10,4").split(",")]
 
 
 class PowerCuts(unittest.TestCase):
     def test_an_update_survives_power_cuts_at_random_instructions_and_inside_operations(self):
-        cases = [make_case(SEED, name) for name in names(**SAMPLE)]
+        cases = [make_case(SEED, name) for name in names(*SAMPLE)]
         campaign = Campaign(cases).run()
         self.assertEqual(len(campaign.outcomes), len(cases))
         self.assertFalse(campaign.failures(),
