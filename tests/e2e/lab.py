@@ -209,6 +209,8 @@ class Lab:
         file = self.write("scenario.txt", scenario)
         done = self.nbota("node", "run", name, "--scenario", file, "--log", log, "--seed", str(seed),
                           "--quiet", "--json", *options, check=False)
+        if not os.path.exists(log):
+            raise AssertionError(f"node {name} did not start: {done.returncode}\n{done.stderr}")
         with open(log, encoding="ascii", errors="replace") as console:
             text = console.read()
         if check and done.returncode != 0:
