@@ -8,13 +8,14 @@
 
 // In the order in which a person meets them.
 static const struct cli_command *const commands[] = {
-    &cli_demo,    //
-    &cli_image,   //
-    &cli_device,  //
-    &cli_assign,  //
-    &cli_serve,   //
-    &cli_trigger, //
-    &cli_node,    //
+    &cli_demo,     //
+    &cli_image,    //
+    &cli_device,   //
+    &cli_assign,   //
+    &cli_serve,    //
+    &cli_trigger,  //
+    &cli_node,     //
+    &cli_hardware, //
     NULL,
 };
 
