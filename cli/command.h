@@ -29,6 +29,7 @@ extern const struct cli_command cli_node;    // run, reset, flash, console: the 
 extern const struct cli_command cli_trigger; // F901 through the data server
 extern const struct cli_command cli_demo;    // everything once, to watch
 
+extern const struct cli_command cli_explain;  // what became of an update
 extern const struct cli_command cli_hardware; // check: what a serial number says
 
 #endif

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ten steps of the update flow as a node's console shows them: which line begins which step.
-// docs/protocol.md, "Client algorithm".
+// The ten steps of the update flow as a node's console shows them (console_line.h).
 #ifndef NBOTA_CLI_DEMO_STEPS_H
 #define NBOTA_CLI_DEMO_STEPS_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 enum { DEMO_STEPS = 10 };
 
 struct demo_step {
     const char *title;
-    const char *line; // the console line that begins it contains this
-    unsigned times;   // …for the n-th time since the step before
 };
 
 // Titles have at most 43 characters: a step with its times fits into 80 columns.
@@ -20,11 +16,10 @@ extern const struct demo_step demo_steps[DEMO_STEPS];
 
 // Follows a console from line to line.
 struct demo_flow {
-    unsigned next;  // step that is waited for, 0..DEMO_STEPS
-    unsigned times; // lines of it so far
+    unsigned next; // step that is waited for, 0..DEMO_STEPS
 };
 
-// True when `line` begins the step that was waited for: it is demo_steps[self->next - 1] then.
+// True when `line` shows the step that was waited for: it is demo_steps[self->next - 1] then.
 bool demo_flow_take(struct demo_flow *self, const char *line);
 
 #endif

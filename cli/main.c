@@ -15,6 +15,7 @@ static const struct cli_command *const commands[] = {
     &cli_serve,    //
     &cli_trigger,  //
     &cli_node,     //
+    &cli_explain,  //
     &cli_hardware, //
     NULL,
 };
