@@ -240,6 +240,17 @@ const struct diagnosis *diagnosis_of(const struct attempt *attempt)
     return &rows[last].diagnosis;
 }
 
+const struct diagnosis *diagnosis_of_trouble(const struct attempt *attempt)
+{
+    struct attempt ended = *attempt;
+    enum ota_code code = attempt_infer_code(attempt);
+
+    if (ended.outcome == OUTCOME_OPEN && code != OTA_NONE) {
+        attempt_fail(&ended, code, (struct log_time){CLOCK_NONE, 0});
+    }
+    return diagnosis_of(&ended);
+}
+
 const struct diagnosis *diagnosis_of_code(enum ota_code code)
 {
     struct attempt attempt = {

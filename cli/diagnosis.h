@@ -14,6 +14,9 @@ struct diagnosis {
 // Never NULL; an attempt that went well has a cause too: that it went well.
 const struct diagnosis *diagnosis_of(const struct attempt *attempt);
 
+// The same for an attempt that goes on, as if its present trouble were its end.
+const struct diagnosis *diagnosis_of_trouble(const struct attempt *attempt);
+
 // What is to be tried for a code alone.
 const struct diagnosis *diagnosis_of_code(enum ota_code code);
 

@@ -36,6 +36,12 @@ json_t *explain_log_object(const struct explanation *explanation); // a new refe
 void explain_print_code(FILE *out, enum ota_code code, const char *imei);
 json_t *explain_code_object(enum ota_code code, const char *imei); // a new reference
 
+// One line of a console, without its time. `attempt` is what flow.h makes of it alone; NULL when it begins none.
+void explain_print_line(FILE *out, const char *text, const struct console_row *row,
+                        const struct attempt *attempt);
+json_t *explain_line_object(const char *text, const struct console_row *row,
+                            const struct attempt *attempt); // a new reference
+
 // "failed", "updated", …
 const char *explain_outcome(const struct attempt *attempt);
 // "done", "not reached", …

@@ -200,6 +200,28 @@ json_t *explain_log_object(const struct explanation *explanation)
     return object;
 }
 
+json_t *explain_line_object(const char *text, const struct console_row *row,
+                            const struct attempt *attempt)
+{
+    enum ota_code code = attempt != NULL ? attempt_infer_code(attempt) : OTA_NONE;
+    json_t *object = json_object();
+
+    set(object, "line", text);
+    if (row->step == STEP_NONE) {
+        return object;
+    }
+    set_number(object, "step", (unsigned long)row->step + 1);
+    set(object, "title", steps[row->step].title);
+    if (row->trouble != TROUBLE_NONE && attempt != NULL) {
+        set(object, "cause", diagnosis_of_trouble(attempt)->cause);
+        set(object, "next", diagnosis_of_trouble(attempt)->next);
+        if (code != OTA_NONE) {
+            set_code(object, code);
+        }
+    }
+    return object;
+}
+
 json_t *explain_code_object(enum ota_code code, const char *imei)
 {
     const struct diagnosis *diagnosis = diagnosis_of_code(code);

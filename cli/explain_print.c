@@ -89,7 +89,7 @@ static void print_steps(FILE *out, const struct attempt *attempt, bool colours)
     }
 }
 
-static void row(FILE *out, const char *name, const char *text)
+static void print_pair(FILE *out, const char *name, const char *text)
 {
     if (text[0] != '\0') {
         fprintf(out, "  %-9s %s\n", name, text);
@@ -119,7 +119,7 @@ static void print_code(FILE *out, enum ota_code code, bool is_printed)
 {
     fprintf(out, "  %-9s %d, %s%s\n", "code", (int)code, code_description(code),
             is_printed ? "" : " (by its traces; the log does not print one)");
-    row(out, "action", code_action(code));
+    print_pair(out, "action", code_action(code));
 }
 
 static void print_attempt(FILE *out, const struct attempt *attempt, bool colours)
@@ -135,13 +135,13 @@ static void print_attempt(FILE *out, const struct attempt *attempt, bool colours
     print_steps(out, attempt, colours);
     fputc('\n', out);
     print_firmware(out, attempt);
-    row(out, "cause", diagnosis->cause);
-    row(out, "seen", facts);
+    print_pair(out, "cause", diagnosis->cause);
+    print_pair(out, "seen", facts);
     if (attempt->code != OTA_NONE) {
         print_code(out, attempt->code, attempt->is_code_printed);
     }
-    row(out, "report", deliveries[attempt->report]);
-    row(out, "next", diagnosis->next);
+    print_pair(out, "report", deliveries[attempt->report]);
+    print_pair(out, "next", diagnosis->next);
 }
 
 // ---- a log ----
@@ -235,11 +235,36 @@ void explain_print_code(FILE *out, enum ota_code code, const char *imei)
     const char *shipped = code_shipped_text(code);
 
     fprintf(out, "code %d: %s\n", (int)code, code_description(code));
-    row(out, "from", imei);
+    print_pair(out, "from", imei);
     fprintf(out, "  %-9s %u, %s\n", "step", code_step(code), steps[code_step(code) - 1].title);
     fprintf(out, "  %-9s '%s' (nbota nodes), '%s' (shipped nodes)\n", "message", code_text(code),
             shipped);
-    row(out, "cause", diagnosis->cause);
-    row(out, "action", code_action(code));
-    row(out, "next", diagnosis->next);
+    print_pair(out, "cause", diagnosis->cause);
+    print_pair(out, "action", code_action(code));
+    print_pair(out, "next", diagnosis->next);
+}
+
+// ---- a line ----
+
+void explain_print_line(FILE *out, const char *text, const struct console_row *row,
+                        const struct attempt *attempt)
+{
+    enum ota_code code = attempt != NULL ? attempt_infer_code(attempt) : OTA_NONE;
+
+    fprintf(out, "'%s'\n", text);
+    if (row->step == STEP_NONE) {
+        print_pair(out, "step", "none: it is printed outside of an update");
+        return;
+    }
+    fprintf(out, "  %-9s %u, %s\n", "step", (unsigned)row->step + 1, steps[row->step].title);
+    if (row->trouble == TROUBLE_NONE || attempt == NULL) {
+        return;
+    }
+    print_pair(out, "cause", diagnosis_of_trouble(attempt)->cause);
+    if (code != OTA_NONE) {
+        fprintf(out, "  %-9s %d, %s: if trying again does not help\n", "code", (int)code,
+                code_description(code));
+        print_pair(out, "action", code_action(code));
+    }
+    print_pair(out, "next", diagnosis_of_trouble(attempt)->next);
 }

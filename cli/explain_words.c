@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Words on the line: a code, a report, or one line of a console.
-#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/fmt.h"
@@ -55,18 +55,34 @@ static void read_imei(const char *object, char imei[IMEI_SIZE])
     json_decref(message);
 }
 
-// One line of a console, as a log of it.
-static int explain_line(char *words, const struct explain_options *options)
+// The code that a line names; OTA_NONE when it names none.
+static enum ota_code named_code(const struct console_row *row, const char *rest)
 {
-    FILE *in = fmemopen(words, strlen(words), "r");
+    unsigned long number = row->kind == LINE_CODE ? strtoul(rest, NULL, 10) : 0;
 
-    if (in == NULL) {
-        message_error("cannot read the words: %s", strerror(errno));
-        return EXIT_FAILED;
+    if (row->kind == LINE_UPDATED) {
+        return OTA_SUCCESS;
     }
-    int result = explain_log(in, "the words", options);
-    fclose(in);
-    return result;
+    if (row->kind == LINE_ROLLED_BACK) {
+        return OTA_ROLLED_BACK;
+    }
+    return code_is_known(number) ? (enum ota_code)number : OTA_NONE;
+}
+
+// One line of a console. What it would mean for an attempt of which nothing else is known.
+static int explain_line(const char *text, const struct console_row *row,
+                        const struct explain_options *options)
+{
+    static struct flow flow;
+
+    flow_begin(&flow);
+    (void)flow_take(&flow, text, (struct log_time){CLOCK_NONE, 0}, 1);
+    const struct attempt *attempt = flow_attempt(&flow, flow.count);
+    if (options->json) {
+        return explain_put_json(explain_line_object(text, row, attempt));
+    }
+    explain_print_line(stdout, text, row, attempt);
+    return EXIT_OK;
 }
 
 static int refuse_words(const char *words)
@@ -107,7 +123,11 @@ int explain_words(char *words, const struct explain_options *options)
         return explain_code(code_of_report(words), imei, options);
     }
     printable_make(words);
-    row = console_line_find(log_time_read(words, &time), &rest);
-    return row != NULL && row->kind != LINE_OTHER ? explain_line(words, options)
-                                                  : refuse_words(words);
+    const char *text = log_time_read(words, &time);
+    row = console_line_find(text, &rest);
+    if (row == NULL) {
+        return refuse_words(words);
+    }
+    return named_code(row, rest) != OTA_NONE ? explain_code(named_code(row, rest), imei, options)
+                                             : explain_line(text, row, options);
 }

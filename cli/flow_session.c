@@ -5,8 +5,16 @@
 
 #include "cli/flow_parts.h"
 
-// The attempt that a line of the session belongs to. A log may begin in the middle of one. After an update a node tells
-// the OTA server of it in a short session, which is no attempt: it does not come to the version's check.
+// Once an image was ordered a node tells the OTA server, after the reset, what came of it. That short session is no
+// attempt, although it begins like one; it ends before the version's check.
+static bool may_be_announcement(struct flow *self)
+{
+    const struct attempt *last = flow_last_attempt(self);
+
+    return last != NULL && (last->outcome == OUTCOME_UPDATED || last->failed == STEP_ACTIVATION);
+}
+
+// The attempt that a line of the session belongs to. A log may begin in the middle of one.
 static struct attempt *attempt_of(struct flow *self, const struct flow_line *line)
 {
     struct attempt *attempt = flow_open_attempt(self);
@@ -17,7 +25,7 @@ static struct attempt *attempt_of(struct flow *self, const struct flow_line *lin
         line->row->kind != LINE_COMPLETED) {
         attempt = NULL; // the log has lost its end
     }
-    if (attempt == NULL && (is_proof || self->count == 0)) {
+    if (attempt == NULL && (is_proof || !may_be_announcement(self))) {
         attempt = flow_begin_attempt(self, line);
     }
     return attempt;

@@ -172,10 +172,27 @@ class Messages(unittest.TestCase):
                     reports = ask("-", input=report + "\n")["reports"]
                     self.assertEqual([found["code"] for found in reports], [code])
 
-    def test_words_of_a_console_are_a_log_of_one_line(self):
-        self.assertEqual(ask("ota error 7:Firmware checksum error")["attempts"][0]["code"], 7)
-        self.assertEqual(ask("[5]Hardware Not Support[6]Close OTA upgrade")["attempts"][0]["code"], 2)
+    def test_a_line_of_a_console_names_its_step_and_its_cause(self):
+        for text, step, code, cause in (
+                ("[99]Failed to open the OTA client network", 4, 4, "nothing answers at the address"),
+                ("Failed to connect to ota server", 4, 4, "refuses the connection"),
+                ("Hardware Not Support", 2, 2, "no SPI flash"),
+                ("Consistent firmware", 5, 6, "the version that AT+OTAVER says"),
+                ("CRC error 00000001 00000002", 7, 7, "damaged"),
+                ("install refused: the candidate does not match its order", 10, 7, "bootloader refuses"),
+                ("install failed: tried again after the next reset", 10, None, "could not finish"),
+                ("Downloading 30%", 7, None, None)):
+            with self.subTest(text):
+                answer = ask(text)
+                self.assertEqual((answer["step"], answer.get("code")), (step, code))
+                self.assertIn(cause or "", answer.get("cause", ""))
+                self.assertIn(f"{step}, {STEPS[step - 1]}", explain(text).stdout)
+        self.assertNotIn("step", ask("Send complete"))
+
+    def test_a_line_that_names_a_code_is_that_code(self):
+        self.assertEqual(ask("[5]ota error 7:Firmware checksum error")["code"], 7)
         self.assertEqual(ask("ota", "error", "7")["code"], 7)
+        self.assertEqual(ask("OTA Update OK, Firmware Title: a Ver: b")["code"], 100)
 
     def test_what_is_nothing_gets_the_nearest(self):
         result = explain("Firmware titel mismatch")

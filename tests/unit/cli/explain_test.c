@@ -293,6 +293,16 @@ static void a_second_trigger_while_an_update_runs_begins_no_other(void **state)
     assert_int_equal(flow.count, 1);
 }
 
+static void an_attempt_whose_begin_was_lost_is_still_another_one(void **state)
+{
+    (void)state;
+    read_text("FW check\nHardware Not Support\nClose OTA upgrade\n"
+              "Successfully awakened module\nFailed to open the OTA client network\n"
+              "Close OTA upgrade\n");
+    assert_int_equal(flow.count, 2);
+    assert_string_equal(marks(last()), "iiDF......");
+}
+
 static void telling_the_server_of_the_new_version_is_no_attempt(void **state)
 {
     (void)state;
@@ -449,6 +459,7 @@ int main(void)
         cmocka_unit_test(a_line_of_any_length_is_read_in_pieces),
         cmocka_unit_test(only_the_last_attempts_are_kept_and_all_are_counted),
         cmocka_unit_test(a_second_trigger_while_an_update_runs_begins_no_other),
+        cmocka_unit_test(an_attempt_whose_begin_was_lost_is_still_another_one),
         cmocka_unit_test(telling_the_server_of_the_new_version_is_no_attempt),
         cmocka_unit_test(the_former_firmware_after_a_download_is_no_success),
         cmocka_unit_test(the_signal_before_a_failure_is_told),
