@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which firmware on which board: the matrix of seed 3.1 and the scenarios of seed 3.2, in the seed's words.
+// Which firmware on which board: the matrix of vendor 3.1 and the scenarios of vendor 3.2, in the vendor's words.
 #ifndef NBOTA_CLI_COMPATIBILITY_H
 #define NBOTA_CLI_COMPATIBILITY_H
 
@@ -11,7 +11,7 @@ enum firmware_kind {
     FIRMWARE_KINDS
 };
 
-// A text that the seed does not give for a cell is NULL.
+// A text that the vendor's document does not give for a cell is NULL.
 struct compatibility {
     const char *firmware;  // how the matrix names it
     const char *statement; // the matrix's cell
@@ -23,10 +23,10 @@ struct compatibility {
 // Never NULL.
 const struct compatibility *compatibility_of(enum firmware_kind firmware, bool has_flash);
 
-// What the serial number says of the board (seed 2.3.1).
+// What the serial number says of the board (vendor 2.3.1).
 const char *compatibility_flash_text(bool has_flash);
 
-// What holds for every board with flash, whatever runs on it (the note below seed 2.3.1).
+// What holds for every board with flash, whatever runs on it (the note below vendor 2.3.1).
 extern const char compatibility_flash_note[];
 
 #endif

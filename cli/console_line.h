@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a line of a node's console says, and the ten steps of the update (seed section 7) that such lines speak of. The
+// What a line of a node's console says, and the ten steps of the update (vendor section 7) that such lines speak of. The
 // tables are steps.def and console_lines.def.
 #ifndef NBOTA_CLI_CONSOLE_LINE_H
 #define NBOTA_CLI_CONSOLE_LINE_H
@@ -71,7 +71,7 @@ enum trouble {
 };
 
 struct step_row {
-    const char *title; // the seed's
+    const char *title; // the vendor's
     const char *scene; // for who watches
     enum line_kind landmark;
 };

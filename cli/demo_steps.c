@@ -5,7 +5,7 @@
 
 #include "cli/console_line.h"
 
-_Static_assert((int)DEMO_STEPS == (int)STEP_COUNT, "the seed has ten steps");
+_Static_assert((int)DEMO_STEPS == (int)STEP_COUNT, "the vendor's document has ten steps");
 
 const struct demo_step demo_steps[DEMO_STEPS] = {
 #define STEP(name, title, scene, landmark) {scene},

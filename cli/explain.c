@@ -24,7 +24,7 @@ int explain_put_json(json_t *object)
 
 // ---- a log ----
 
-// A wrong line speed turns a log into noise; the seed's section 10 has the right one.
+// A wrong line speed turns a log into noise; the vendor's section 10 has the right one.
 static void complain(const char *name, const struct log_count *count)
 {
     message_error("'%s' holds no update: %lu lines, %lu of them of a node", name, count->lines,

@@ -8,7 +8,7 @@
 
 enum { FLOW_KEPT = 16 }; // attempts, and reports, that are remembered
 
-// A message of a node at the data server (seed 8.2) that stands in the log.
+// A message of a node at the data server (vendor 8.2) that stands in the log.
 struct flow_report {
     enum ota_code code;
     unsigned long line;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// nbota hardware check: the tables of seed 2.3.1, 3.1 and 3.2 for one serial number or a fleet's list.
+// nbota hardware check: the tables of vendor 2.3.1, 3.1 and 3.2 for one serial number or a fleet's list.
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

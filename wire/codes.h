@@ -19,9 +19,9 @@ const char *code_text(enum ota_code code);
 
 const char *
 code_shipped_text(enum ota_code code); // what shipped nodes report; "" for an unknown code
-const char *code_description(enum ota_code code); // seed 8.1; "" for an unknown code
-const char *code_action(enum ota_code code);      // what to do, seed 8.1; "" for an unknown code
-unsigned code_step(enum ota_code code);           // of seed 7, 1..10; 0 for an unknown code
+const char *code_description(enum ota_code code); // vendor 8.1; "" for an unknown code
+const char *code_action(enum ota_code code);      // what to do, vendor 8.1; "" for an unknown code
+unsigned code_step(enum ota_code code);           // of vendor 7, 1..10; 0 for an unknown code
 bool code_is_known(unsigned long number);
 
 // The code of a report's text, of nbota's and of shipped nodes; OTA_NONE for any other text.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Serial numbers of devices, and what they say of the board (seed 2.1, 2.3.1). The prefix names the modem, eight digits
+// Serial numbers of devices, and what they say of the board (vendor 2.1, 2.3.1). The prefix names the modem, eight digits
 // count; from the family's threshold on a board has its SPI flash. The firmware never looks at them: it probes the chip.
 #ifndef NBOTA_WIRE_SERIAL_H
 #define NBOTA_WIRE_SERIAL_H
@@ -13,9 +13,9 @@ struct serial_family {
     const char *prefix;     // of the serial number, "BC660GL"
     const char *modem;      // the Quectel module, "BC660K-GL"
     const char *network;    // "NB-IoT"
-    const char *series;     // seed 2.3.1, "NB-IoT Series (BC660K-GL module)"
-    const char *models;     // endings of the product names, seed 2.1
-    uint32_t first_flashed; // the first number WITH flash, seed 2.3.1
+    const char *series;     // vendor 2.3.1, "NB-IoT Series (BC660K-GL module)"
+    const char *models;     // endings of the product names, vendor 2.1
+    uint32_t first_flashed; // the first number WITH flash, vendor 2.3.1
 };
 
 enum { SERIAL_FAMILIES = 2 };

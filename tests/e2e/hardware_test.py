@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`nbota hardware check` against the tables of seed 2.1, 2.3.1, 3.1 and 3.2."""
+"""`nbota hardware check` against the tables of vendor 2.1, 2.3.1, 3.1 and 3.2."""
 import json
 import unittest
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The codes' texts as the seed words them (8.1), and reports of both kinds of nodes read back.
+// The codes' texts as the vendor words them (8.1), and reports of both kinds of nodes read back.
 #include "tests/host/cmocka_all.h"
 
 #include "wire/codes.h"
