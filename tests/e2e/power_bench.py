@@ -128,7 +128,7 @@ class Bench(Lab):
         """`again`: the trigger was lost with the cut, as it may be while nothing is erased; it is given once more."""
         second = f"at power-on 2: {case.second}\n".replace(": ", ": cut power at ", 1) if case.second else ""
         keep_console = f"at power-on 2: run cp {self.path('console-case.txt')} {self.path('at-cut.txt')}\n"
-        recovery = f"wait {RECOVERY_S}s\n"
+        recovery = f"wait {RECOVERY_S}s\ncut power never\n"  # a second cut that was not met by now would hit what follows
         return (IDLE + arm(case.cut, self.totals) + TRIGGER + keep_console + second + recovery +
                 (UNLOCK + TRIGGER + recovery if again else "") + UNLOCK + ASK_SETTINGS)
 

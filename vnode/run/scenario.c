@@ -212,6 +212,10 @@ static bool carry_out(struct scenario *self, const struct statement *statement, 
     case DO_CUT:
         cut_power(self, board, statement->duration_ns);
         return true;
+    case DO_CUT_NEVER:
+        board_machine(board)->cut_at_operation = 0;
+        board_machine(board)->cut_at_instruction = UINT64_MAX;
+        return true;
     case DO_CUT_AT_OPERATION:
     case DO_CUT_AT_INSTRUCTION:
         arm_cut(self, statement, board_machine(board));

@@ -10,6 +10,7 @@
 //   cut power [for 5s]                   now; power comes back after 1 s, or after the time given
 //   cut power at operation 120 [+ 0.4]   inside that persistent operation, counted from here, at that part of it
 //   cut power at instruction 5000000     counted from here
+//   cut power never                      forgets a cut that has not come yet
 //   unlock                               types the console's password
 //   type AT+UPGRADE                      at the console, with its line end
 //   expect TEXT [within 600s]            waits until the console prints it; 3600 s at most when not said

@@ -122,6 +122,10 @@ static const char *read_cut(const char *rest, struct statement *statement)
     if (power == NULL) {
         return "cut power [for 5s]";
     }
+    if (strcmp(power, "never") == 0) {
+        statement->action = DO_CUT_NEVER;
+        return NULL;
+    }
     const char *at = behind(power, "at");
     if (at != NULL) {
         return read_cut_at(at, statement);

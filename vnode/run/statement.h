@@ -17,6 +17,7 @@ enum statement_action {
     DO_CUT,
     DO_CUT_AT_OPERATION,
     DO_CUT_AT_INSTRUCTION,
+    DO_CUT_NEVER,
     DO_UNLOCK,
     DO_TYPE,
     DO_EXPECT,

@@ -63,7 +63,7 @@ static void corruption_is_once_unless_always_is_said(void **state)
     assert_bad("corrupt chunk 3 sometimes");
 }
 
-static void power_cuts_are_read_in_all_three_forms(void **state)
+static void power_cuts_are_read_in_all_their_forms(void **state)
 {
     (void)state;
     assert_int_equal(good("cut power").duration_ns, 1000000000U);
@@ -73,6 +73,8 @@ static void power_cuts_are_read_in_all_three_forms(void **state)
     assert_int_equal(torn.number, 120);
     assert_true(torn.fraction > 0.24 && torn.fraction < 0.26);
     assert_int_equal(good("cut power at instruction 5000000").number, 5000000);
+    assert_int_equal(good("cut power never").action, DO_CUT_NEVER);
+    assert_bad("cut power never again");
     assert_bad("cut power at operation 120 + 1.5");
     assert_bad("cut power at operation");
     assert_bad("cut cable");
@@ -121,7 +123,7 @@ int main(void)
         cmocka_unit_test(a_chunk_condition_is_read),
         cmocka_unit_test(a_power_on_condition_is_read),
         cmocka_unit_test(corruption_is_once_unless_always_is_said),
-        cmocka_unit_test(power_cuts_are_read_in_all_three_forms),
+        cmocka_unit_test(power_cuts_are_read_in_all_their_forms),
         cmocka_unit_test(an_expectation_keeps_within_in_its_text_unless_it_is_a_limit),
         cmocka_unit_test(empty_lines_and_comments_are_nothing),
         cmocka_unit_test(what_is_not_understood_says_what_would_be_right),
