@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A modem as the board sees it: a serial line, a reset pin, and a network behind it. The modem keeps virtual time by
 // what it is told; it never asks a clock. Sockets are real, their messages are delivered when the link model says.
-#ifndef NBOTA_VNODE_CHIP_MODEM_H
-#define NBOTA_VNODE_CHIP_MODEM_H
+#ifndef NBOTA_VNODE_MODEM_H
+#define NBOTA_VNODE_MODEM_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -76,7 +76,7 @@ struct modem_answer {
 };
 bool modem_answer_instead(struct modem *self, const struct modem_answer *answer);
 
-struct bc660k_config {
+struct modem_config {
     char imei[16];          // 15 digits
     char imsi[16];          // 15 digits
     const char *link_class; // "nb1-ce0" …, see link/
@@ -85,7 +85,7 @@ struct bc660k_config {
 };
 
 // Heap-made; NULL without memory or with an unknown link class.
-struct modem *bc660k_create(const struct bc660k_config *config);
+struct modem *bc660k_create(const struct modem_config *config);
 void modem_destroy(struct modem *self);
 
 #endif

@@ -14,7 +14,7 @@
 struct board; // heap-made by board_create()
 
 struct board_config {
-    struct bc660k_config modem; // identity and radio link
+    struct modem_config modem; // identity and radio link
     uint32_t uid[3];            // the MCU's unique id words
     uint64_t seed;              // RAM at power-on and torn writes
     bool with_nor;

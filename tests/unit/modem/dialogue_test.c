@@ -458,7 +458,7 @@ static void names_are_looked_up_for_the_host(void **state)
 static void an_unknown_link_class_makes_no_module(void **state)
 {
     (void)state;
-    struct bc660k_config config = {.link_class = "5g"};
+    struct modem_config config = {.link_class = "5g"};
 
     assert_null(bc660k_create(&config));
 }

@@ -19,7 +19,7 @@ enum { WAIT_MS = 2 };
 
 void rig_begin(struct rig *rig, const char *link_class, uint64_t seed)
 {
-    struct bc660k_config config = {
+    struct modem_config config = {
         .imei = "866207053462705",
         .imsi = "460045267607155",
         .link_class = link_class,

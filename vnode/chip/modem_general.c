@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Identity, general settings and reset. BC660K-GL&BC950K-GL AT Commands Manual V1.4.
-#include "vnode/chip/bc660k_command.h"
+#include "vnode/chip/module.h"
 
 #include <string.h>
 

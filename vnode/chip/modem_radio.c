@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Commands about the network. BC660K-GL&BC950K-GL AT Commands Manual V1.4.
-#include "vnode/chip/bc660k_command.h"
+// Commands about the network. BC660K-GL&BC950K-GL AT Commands Manual V1.4, docs/modems.md 2.4.
+#include "vnode/chip/module.h"
 
 #include <string.h>
-
-#include "vnode/chip/bc660k_network.h"
-#include "vnode/chip/bc660k_session.h"
 
 static bool is_radio_command(const struct modem *self)
 {
@@ -29,7 +26,7 @@ static void radio_off(struct modem *self, uint8_t cfun)
     self->is_detaching = true;
     if (is_radio_command(self) &&
         session_send(self, UPLINK_DETACH, span_of(NULL, 0), 0) == STATUS_OK) {
-        self->reply_ns = self->now_ns + DETACH_BOUND_S * BC660K_S;
+        self->reply_ns = self->now_ns + DETACH_BOUND_S * MODULE_S;
     }
 }
 

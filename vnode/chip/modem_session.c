@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The MQTT session: what waits for an answer, how it ends, and the real socket behind the radio.
-// docs/modems.md, "MQTT" and "Sockets".
-#include "vnode/chip/bc660k_session.h"
+// docs/modems.md 2.6 for the results.
+#include "vnode/chip/module.h"
 
 #include <string.h>
-
-#include "vnode/chip/bc660k_line.h"
 
 enum { RESULT_FAILED = 2 };
 
@@ -20,7 +18,7 @@ static void set_operation_timer(struct modem *self)
 {
     uint64_t first_ns = UINT64_MAX;
 
-    for (unsigned i = 0; i < BC660K_OPERATIONS_MAX; i++) {
+    for (unsigned i = 0; i < MODULE_OPERATIONS_MAX; i++) {
         const struct module_operation *at = &self->session.operation[i];
         if (at->type != 0 && at->until_ns < first_ns) {
             first_ns = at->until_ns;
@@ -32,9 +30,9 @@ static void set_operation_timer(struct modem *self)
 enum status session_expect(struct modem *self, enum mqtt_type type, uint16_t id)
 {
     const struct module_mqtt_config *config = &self->session.config;
-    uint64_t bound_ns = (uint64_t)config->packet_timeout_s * (config->retries + 1) * BC660K_S;
+    uint64_t bound_ns = (uint64_t)config->packet_timeout_s * (config->retries + 1) * MODULE_S;
 
-    for (unsigned i = 0; i < BC660K_OPERATIONS_MAX; i++) {
+    for (unsigned i = 0; i < MODULE_OPERATIONS_MAX; i++) {
         struct module_operation *at = &self->session.operation[i];
         if (at->type == 0) {
             *at = (struct module_operation){
@@ -48,7 +46,7 @@ enum status session_expect(struct modem *self, enum mqtt_type type, uint16_t id)
 
 bool session_finish(struct modem *self, enum mqtt_type type, uint16_t id)
 {
-    for (unsigned i = 0; i < BC660K_OPERATIONS_MAX; i++) {
+    for (unsigned i = 0; i < MODULE_OPERATIONS_MAX; i++) {
         struct module_operation *at = &self->session.operation[i];
         if (at->type == type && at->id == id) {
             at->type = 0;
@@ -91,9 +89,9 @@ static void fail_operation(struct modem *self, struct module_operation operation
     }
 }
 
-void session_on_operation_timer(struct modem *self)
+static void on_operation_timer(struct modem *self)
 {
-    for (unsigned i = 0; i < BC660K_OPERATIONS_MAX; i++) {
+    for (unsigned i = 0; i < MODULE_OPERATIONS_MAX; i++) {
         struct module_operation operation = self->session.operation[i];
         if (operation.type != 0 && operation.until_ns <= self->now_ns) {
             self->session.operation[i].type = 0;
@@ -107,7 +105,7 @@ void session_on_operation_timer(struct modem *self)
 
 void session_abandon(struct modem *self)
 {
-    uint64_t keep_alive_ns = self->session.config.connect.keep_alive_s * BC660K_S;
+    uint64_t keep_alive_ns = self->session.config.connect.keep_alive_s * MODULE_S;
     bool was_open = self->broker.state == BROKER_OPEN;
     uint64_t until_ns =
         keep_alive_ns == 0 ? UINT64_MAX : self->broker.written_ns + keep_alive_ns / 2 * 3;
@@ -203,7 +201,7 @@ void session_on_received(struct modem *self, struct module_slot *slot)
 
 // ---- time ----
 
-void session_on_keep_alive_timer(struct modem *self)
+static void ping(struct modem *self)
 {
     uint8_t bytes[2];
     size_t size = mqtt_put_empty(MQTT_PINGREQ, bytes, sizeof bytes);
@@ -214,33 +212,28 @@ void session_on_keep_alive_timer(struct modem *self)
     if (session_send(self, UPLINK_PACKET, span_of(bytes, size), 0) == STATUS_OK) {
         self->session.ping_waits = true;
         module_set_timer(self, TIMER_PING,
-                         self->now_ns + self->session.config.packet_timeout_s * BC660K_S);
+                         self->now_ns + self->session.config.packet_timeout_s * MODULE_S);
     }
 }
 
-void session_on_open_timer(struct modem *self)
+void session_on_timer(struct modem *self, enum module_timer timer)
 {
-    fail_open(self, -1);
-}
-
-void session_on_ping_timer(struct modem *self)
-{
-    session_lose(self, SESSION_PING_FAILED, true);
-}
-
-void session_on_silence_timer(struct modem *self)
-{
-    if (self->broker.state == BROKER_OPEN) {
+    if (timer == TIMER_PUBLISHED) {
+        packet_say_late(self);
+    } else if (timer == TIMER_OPEN) {
+        fail_open(self, -1);
+    } else if (timer == TIMER_OPERATION) {
+        on_operation_timer(self);
+    } else if (timer == TIMER_KEEP_ALIVE) {
+        ping(self);
+    } else if (timer == TIMER_PING) {
+        session_lose(self, SESSION_PING_FAILED, true);
+    } else if (timer == TIMER_SILENCE && self->broker.state == BROKER_OPEN) {
         broker_close(&self->broker); // as the server would
         session_arrive(self, DOWNLINK_CLOSED, span_of(NULL, 0), self->now_ns);
-    }
-}
-
-void session_on_stuck_timer(struct modem *self)
-{
-    if (self->session.state == SESSION_OPENING) {
+    } else if (timer == TIMER_STUCK && self->session.state == SESSION_OPENING) {
         fail_open(self, -1);
-    } else {
+    } else if (timer == TIMER_STUCK) {
         session_lose(self, SESSION_LINK_DEAD, true);
     }
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packets that came from the server: what the module answers and what it tells its host.
-#include "vnode/chip/bc660k_session.h"
+#include "vnode/chip/module.h"
 
-#include "vnode/chip/bc660k_line.h"
 #include "wire/topic.h"
 
 enum { CORRUPT_CHUNKS = 64 }; // bits of modem_faults.corrupt
@@ -38,14 +37,14 @@ static bool fits_line(const struct modem *self, const struct mqtt_packet *packet
 {
     size_t size = 64 + packet->topic.size + 2 * packet->payload.size;
 
-    return packet->payload.size <= BC660K_INBOUND_MAX && packet->topic.size <= BC660K_TEXT_MAX &&
-           size <= BC660K_OUT_MAX - self->out_count;
+    return packet->payload.size <= MODULE_INBOUND_MAX && packet->topic.size <= MODULE_TEXT_MAX &&
+           size <= MODULE_OUT_MAX - self->out_count;
 }
 
 // +QMTRECV: 0,<msgid>,"<topic>"[,<length>],"<payload>"
 static void push_message(struct modem *self, const struct mqtt_packet *packet)
 {
-    char header[64 + BC660K_TEXT_MAX];
+    char header[64 + MODULE_TEXT_MAX];
     struct fmt out;
 
     fmt_init(&out, header, sizeof header);

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // AT+QMTCFG="<key>",0[,values]: one row a key. Lost by deep sleep and reset.
-#include "vnode/chip/bc660k_qmt.h"
+#include "vnode/chip/module.h"
 
 #include <string.h>
-
-#include "vnode/chip/bc660k_command.h"
-#include "vnode/chip/bc660k_session.h"
 
 enum { KEEP_ALIVE_DEFAULT_S = 120, PACKET_TIMEOUT_DEFAULT_S = 30 };
 

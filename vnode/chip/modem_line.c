@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // The serial line. A line or message goes into the queue as a whole, so nothing ever falls into the middle of
 // another; the echo of a command follows its CR for the same reason. Ten bits a character.
-#include "vnode/chip/bc660k_line.h"
+#include "vnode/chip/module.h"
 
 #include <stdarg.h>
 #include <string.h>
-
-#include "vnode/chip/bc660k_command.h"
 
 enum { BITS = 10 };
 
 static uint64_t character_ns(const struct modem *self)
 {
-    return BITS * BC660K_S / self->nvram.baud;
+    return BITS * MODULE_S / self->nvram.baud;
 }
 
 void line_put(struct modem *self, struct span bytes)
 {
-    if (bytes.size > BC660K_OUT_MAX - self->out_count) {
+    if (bytes.size > MODULE_OUT_MAX - self->out_count) {
         self->counters.dropped_messages++;
         return;
     }
@@ -25,7 +23,7 @@ void line_put(struct modem *self, struct span bytes)
         self->out_ns = self->now_ns;
     }
     for (size_t i = 0; i < bytes.size; i++) {
-        self->out[(self->out_head + self->out_count) % BC660K_OUT_MAX] = bytes.data[i];
+        self->out[(self->out_head + self->out_count) % MODULE_OUT_MAX] = bytes.data[i];
         self->out_count++;
     }
 }
@@ -67,7 +65,7 @@ void line_say_later(struct modem *self, uint64_t delay_ns, const char *format, .
     struct fmt out;
     va_list arguments;
 
-    if (self->later_count == BC660K_LATER_MAX) {
+    if (self->later_count == MODULE_LATER_MAX) {
         self->counters.lost_urcs++;
         return;
     }
@@ -117,7 +115,7 @@ bool modem_output(struct modem *self, uint64_t now_ns, uint8_t *byte)
     self->out_ns = line_next_ns(self);
     self->activity_ns = self->out_ns;
     *byte = self->out[self->out_head];
-    self->out_head = (self->out_head + 1) % BC660K_OUT_MAX;
+    self->out_head = (self->out_head + 1) % MODULE_OUT_MAX;
     self->out_count--;
     if (self->out_count == 0 && self->new_baud != 0 && !self->is_busy) {
         self->nvram.baud = self->new_baud; // AT+IPR: the OK still goes out at the old rate
@@ -150,7 +148,7 @@ void line_take(struct modem *self, uint8_t byte)
         end_line(self);
     } else if (byte == '\n') {
         return; // behind the CR
-    } else if (self->in_size == BC660K_LINE_MAX) {
+    } else if (self->in_size == MODULE_LINE_MAX) {
         self->in_overflow = true;
     } else {
         self->in[self->in_size++] = byte;

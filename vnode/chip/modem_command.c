@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a command line to its final result. The work of a command is done when its line is complete; its answer
 // leaves when the module's usual time has passed, so an URC may come in between.
-#include "vnode/chip/bc660k_command.h"
+#include "vnode/chip/module.h"
 
 #include <stdarg.h>
 #include <string.h>
-
-#include "vnode/chip/bc660k_line.h"
-#include "vnode/chip/bc660k_network.h"
-#include "vnode/chip/bc660k_qmt.h"
 
 enum {
     USUAL_LOW_MS = 21, // measured on a module
@@ -58,7 +54,7 @@ bool command_split(struct command_line *line)
 
     line->fields = 0;
     while (at <= line->rest.size) {
-        if (line->fields == BC660K_FIELDS_MAX) {
+        if (line->fields == MODULE_FIELDS_MAX) {
             return false;
         }
         at = take_field(line->rest, at, &line->field[line->fields]);
@@ -114,11 +110,13 @@ static bool is_named(struct span name, const char *text)
     return true;
 }
 
-static const struct command *find(struct span name)
+static const struct command *find(const struct modem *self, struct span name)
 {
-    for (unsigned i = 0; i < bc660k_command_count; i++) {
-        if (is_named(name, bc660k_commands[i].name)) {
-            return &bc660k_commands[i];
+    const struct command *commands = self->variant->commands;
+
+    for (unsigned i = 0; i < self->variant->command_count; i++) {
+        if (is_named(name, commands[i].name)) {
+            return &commands[i];
         }
     }
     return NULL;
@@ -169,14 +167,14 @@ static void set_reply_time(struct modem *self, const struct command *command)
     uint64_t low_ms = has_own ? command->low_ms : USUAL_LOW_MS;
     uint64_t high_ms = has_own ? command->high_ms : USUAL_HIGH_MS;
 
-    self->reply_ns = self->now_ns + module_random(self, low_ms * BC660K_MS, high_ms * BC660K_MS);
+    self->reply_ns = self->now_ns + module_random(self, low_ms * MODULE_MS, high_ms * MODULE_MS);
 }
 
 // ---- ordered answers ----
 
 bool modem_answer_instead(struct modem *self, const struct modem_answer *answer)
 {
-    if (self->instead_count == BC660K_INSTEAD_MAX) {
+    if (self->instead_count == MODULE_INSTEAD_MAX) {
         return false;
     }
     self->instead[self->instead_count++] = *answer;
@@ -195,10 +193,10 @@ static bool answer_instead(struct modem *self, struct span text)
         memmove(&self->instead[i], &self->instead[i + 1],
                 (self->instead_count - i) * sizeof self->instead[0]);
         if (answer.result != NULL) {
-            line_say_later(self, USUAL_HIGH_MS * BC660K_MS, "%s", answer.result);
+            line_say_later(self, USUAL_HIGH_MS * MODULE_MS, "%s", answer.result);
         }
         if (answer.outcome != NULL) {
-            line_say_later(self, answer.outcome_ms * BC660K_MS, "%s", answer.outcome);
+            line_say_later(self, answer.outcome_ms * MODULE_MS, "%s", answer.outcome);
         }
         return true;
     }
@@ -224,7 +222,7 @@ void command_run(struct modem *self, struct span text)
     if (answer_instead(self, text)) {
         return;
     }
-    const struct command *command = find(parse(span_of(text.data + 2, text.size - 2), &line));
+    const struct command *command = find(self, parse(span_of(text.data + 2, text.size - 2), &line));
     self->is_busy = true;
     self->after_reply = AFTER_NOTHING;
     fmt_init(&self->reply, self->reply_text, sizeof self->reply_text);
@@ -280,6 +278,6 @@ void command_on_reply(struct modem *self)
     }
     say_result(self);
     if (self->after_reply == AFTER_RESET && self->result == CME_NONE) {
-        module_set_timer(self, TIMER_POWER, self->now_ns + RESET_AFTER_MS * BC660K_MS);
+        module_set_timer(self, TIMER_POWER, self->now_ns + RESET_AFTER_MS * MODULE_MS);
     }
 }

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// AT+QMTPUB in its three forms: inline, prompt with a length, prompt up to Ctrl-Z. docs/modems.md, "MQTT".
-#include "vnode/chip/bc660k_qmt.h"
+// AT+QMTPUB in its three forms: inline, prompt with a length, prompt up to Ctrl-Z. docs/modems.md 2.6 and 2.9.
+#include "vnode/chip/module.h"
 
 #include <string.h>
-
-#include "vnode/chip/bc660k_command.h"
-#include "vnode/chip/bc660k_line.h"
-#include "vnode/chip/bc660k_session.h"
 
 enum {
     INLINE_HEX_MAX = 730,
@@ -24,7 +20,7 @@ enum {
 // +QMTPUB of QoS 0 means "handed to the stack". Now and then it comes only behind the answer of the server.
 static void announce_published(struct modem *self, uint16_t id)
 {
-    uint64_t delay_ns = session_command_ns(self) + module_random(self, 0, JITTER_MS * BC660K_MS);
+    uint64_t delay_ns = session_command_ns(self) + module_random(self, 0, JITTER_MS * MODULE_MS);
 
     if (module_random(self, 1, LATE_ONE_IN) != 1 || self->session.late_published[0] != '\0') {
         line_say_later(self, delay_ns, "+QMTPUB: 0,%u,0", (unsigned)id);
@@ -33,12 +29,12 @@ static void announce_published(struct modem *self, uint16_t id)
     struct fmt out;
     fmt_init(&out, self->session.late_published, sizeof self->session.late_published);
     fmt_add(&out, "+QMTPUB: 0,%u,0", (unsigned)id);
-    module_set_timer(self, TIMER_PUBLISHED, self->now_ns + LATE_MS * BC660K_MS);
+    module_set_timer(self, TIMER_PUBLISHED, self->now_ns + LATE_MS * MODULE_MS);
 }
 
 static void send_publish(struct modem *self, const struct mqtt_publish *publish)
 {
-    uint8_t packet[BC660K_PUBLISH_MAX + BC660K_TEXT_MAX + 16];
+    uint8_t packet[MODULE_PUBLISH_MAX + MODULE_TEXT_MAX + 16];
     size_t size = mqtt_put_publish(publish, packet, sizeof packet);
     bool is_expected =
         publish->qos == 0 || session_expect(self, MQTT_PUBLISH, publish->id) == STATUS_OK;
@@ -123,7 +119,7 @@ static enum cme publish_prompted(struct modem *self, const struct mqtt_publish *
     data->topic[publish->topic.size] = '\0';
     self->after_reply = AFTER_PROMPT;
     self->reply_ns =
-        self->now_ns + module_random(self, PROMPT_LOW_MS * BC660K_MS, PROMPT_HIGH_MS * BC660K_MS);
+        self->now_ns + module_random(self, PROMPT_LOW_MS * MODULE_MS, PROMPT_HIGH_MS * MODULE_MS);
     return CME_NONE;
 }
 
@@ -153,7 +149,7 @@ static bool read_head(const struct command_line *line, struct mqtt_publish *publ
     if (!qmt_is_client_0(line) || !command_number(line, 1, 0, 65535, &id) ||
         !command_number(line, 2, 0, 2, &qos) || !command_number(line, 3, 0, 1, &retain) ||
         !command_has(line, 4) || !line->field[4].is_quoted ||
-        line->field[4].text.size > BC660K_TEXT_MAX || (id == 0) != (qos == 0)) {
+        line->field[4].text.size > MODULE_TEXT_MAX || (id == 0) != (qos == 0)) {
         return false;
     }
     *publish = (struct mqtt_publish){
@@ -175,7 +171,7 @@ enum cme qmt_publish(struct modem *self, const struct command_line *whole)
     if (!command_split(&line) || line.fields > 6 || !read_head(&line, &publish)) {
         return CME_PARAMETER;
     }
-    if (line.fields == 6 && !command_number(&line, 5, 0, BC660K_PUBLISH_MAX, &length)) {
+    if (line.fields == 6 && !command_number(&line, 5, 0, MODULE_PUBLISH_MAX, &length)) {
         return CME_PARAMETER;
     }
     if (self->session.state != SESSION_CONNECTED) {
@@ -193,7 +189,7 @@ void qmt_begin_data(struct modem *self)
 {
     line_put(self, span_of_text("\r\n> "));
     self->data.mode = DATA_INPUT;
-    module_set_timer(self, TIMER_DATA, self->now_ns + DATA_IDLE_S * BC660K_S);
+    module_set_timer(self, TIMER_DATA, self->now_ns + DATA_IDLE_S * MODULE_S);
 }
 
 static void leave_data(struct modem *self)
@@ -227,7 +223,7 @@ void qmt_take_data(struct modem *self, uint8_t byte)
 {
     struct module_data *data = &self->data;
 
-    module_set_timer(self, TIMER_DATA, self->now_ns + DATA_IDLE_S * BC660K_S);
+    module_set_timer(self, TIMER_DATA, self->now_ns + DATA_IDLE_S * MODULE_S);
     if (!data->is_fixed && byte == CTRL_Z) {
         finish_data(self);
         return;
@@ -237,7 +233,7 @@ void qmt_take_data(struct modem *self, uint8_t byte)
         line_say(self, "OK");
         return;
     }
-    if (data->size < BC660K_PUBLISH_MAX) {
+    if (data->size < MODULE_PUBLISH_MAX) {
         data->bytes[data->size++] = byte;
     }
     if (data->is_fixed && data->size == data->wanted) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The real socket behind the radio: what has left the air is written, what was read goes on the air.
-#include "vnode/chip/bc660k_session.h"
+#include "vnode/chip/module.h"
 
 #include <string.h>
 
@@ -22,7 +22,7 @@ static void count_uplink(struct modem *self, struct span packet)
 
 static void note_progress(struct modem *self)
 {
-    uint64_t keep_alive_ns = self->session.config.connect.keep_alive_s * BC660K_S;
+    uint64_t keep_alive_ns = self->session.config.connect.keep_alive_s * MODULE_S;
 
     module_stop_timer(self, TIMER_STUCK);
     if (keep_alive_ns > 0 && self->session.state >= SESSION_CONNECTING) {

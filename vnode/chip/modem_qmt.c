@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// AT+QMTOPEN, CONN, DISC, CLOSE, SUB, UNS: Quectel BC660K-GL MQTT Application Note V1.2; docs/modems.md, "MQTT".
+// AT+QMTOPEN, CONN, DISC, CLOSE, SUB, UNS: Quectel BC660K-GL MQTT Application Note V1.2, docs/modems.md 2.6.
 // Client index 0 only.
-#include "vnode/chip/bc660k_qmt.h"
+#include "vnode/chip/module.h"
 
-#include "vnode/chip/bc660k_command.h"
-#include "vnode/chip/bc660k_line.h"
-#include "vnode/chip/bc660k_session.h"
 #include "vnode/net/tcp.h"
 
 enum {
@@ -40,7 +37,7 @@ static enum status begin_open(struct modem *self)
     }
     self->session.state = SESSION_OPENING;
     self->last_chunk = -1;
-    module_set_timer(self, TIMER_OPEN, self->now_ns + OPEN_BOUND_S * BC660K_S);
+    module_set_timer(self, TIMER_OPEN, self->now_ns + OPEN_BOUND_S * MODULE_S);
     return session_send(self, is_address ? UPLINK_SYN : UPLINK_DNS, span_of(NULL, 0),
                         session_command_ns(self));
 }
@@ -99,8 +96,8 @@ enum cme qmt_connect(struct modem *self, const struct command_line *line)
         return show_state(self);
     }
     if (!qmt_is_client_0(line) || line->fields < 2 || line->fields > 4 ||
-        !is_short(line, 1, CLIENT_MAX) || !is_short(line, 2, BC660K_TEXT_MAX) ||
-        !is_short(line, 3, BC660K_TEXT_MAX)) {
+        !is_short(line, 1, CLIENT_MAX) || !is_short(line, 2, MODULE_TEXT_MAX) ||
+        !is_short(line, 3, MODULE_TEXT_MAX)) {
         return CME_PARAMETER;
     }
     if (self->session.state != SESSION_OPEN) {
@@ -139,7 +136,7 @@ enum cme qmt_disconnect(struct modem *self, const struct command_line *line)
         return CME_MQTT_BUFFER;
     }
     self->session.state = SESSION_DISCONNECTING;
-    line_say_later(self, DISCONNECT_MS * BC660K_MS, "+QMTDISC: 0,0");
+    line_say_later(self, DISCONNECT_MS * MODULE_MS, "+QMTDISC: 0,0");
     return CME_NONE;
 }
 
@@ -153,7 +150,7 @@ enum cme qmt_close(struct modem *self, const struct command_line *line)
     }
     broker_close(&self->broker);
     session_end(self);
-    line_say_later(self, DISCONNECT_MS * BC660K_MS, "+QMTCLOSE: 0,0");
+    line_say_later(self, DISCONNECT_MS * MODULE_MS, "+QMTCLOSE: 0,0");
     return CME_NONE;
 }
 
@@ -163,7 +160,7 @@ static enum cme subscription(struct modem *self, const struct command_line *line
                              struct span *topic)
 {
     if (!qmt_is_client_0(line) || !command_number(line, 1, 1, 65535, id) || !command_has(line, 2) ||
-        line->field[2].text.size > BC660K_TEXT_MAX) {
+        line->field[2].text.size > MODULE_TEXT_MAX) {
         return CME_PARAMETER;
     }
     *topic = line->field[2].text;
@@ -181,7 +178,7 @@ static enum cme request(struct modem *self, enum mqtt_type type, uint32_t id, st
 
 enum cme qmt_subscribe(struct modem *self, const struct command_line *line)
 {
-    uint8_t packet[BC660K_TEXT_MAX + 16];
+    uint8_t packet[MODULE_TEXT_MAX + 16];
     uint32_t id, qos;
     struct span topic;
     enum cme result = subscription(self, line, &id, &topic);
@@ -198,7 +195,7 @@ enum cme qmt_subscribe(struct modem *self, const struct command_line *line)
 
 enum cme qmt_unsubscribe(struct modem *self, const struct command_line *line)
 {
-    uint8_t packet[BC660K_TEXT_MAX + 16];
+    uint8_t packet[MODULE_TEXT_MAX + 16];
     uint32_t id;
     struct span topic;
     enum cme result = subscription(self, line, &id, &topic);

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Registration and the radio connection. The class's attach time covers everything up to MQTT connected
-// (docs/performance.md, "Radio classes"); registration takes 0.7 of it, the attach 0.1 more, both within 10 %.
-#include "vnode/chip/bc660k_network.h"
+// (docs/performance.md section 3); registration takes 0.7 of it, the attach 0.1 more, both within 10 %.
+#include "vnode/chip/module.h"
 
 #include <string.h>
-
-#include "vnode/chip/bc660k_line.h"
-#include "vnode/chip/bc660k_session.h"
 
 const char *const network_cell = "\"3039\",\"0001A2B3\",9";
 
@@ -91,7 +88,7 @@ void network_detach(struct modem *self)
 void network_on_registered(struct modem *self)
 {
     if (self->is_uncovered) {
-        module_set_timer(self, TIMER_REGISTERED, self->now_ns + SEARCH_MS * BC660K_MS);
+        module_set_timer(self, TIMER_REGISTERED, self->now_ns + SEARCH_MS * MODULE_MS);
         return;
     }
     self->is_registered = true;
@@ -115,7 +112,7 @@ void network_check_cover(struct modem *self)
     self->is_uncovered = self->faults.link_down;
     link_radio_cover(&self->radio, !self->is_uncovered, self->now_ns);
     if (self->is_uncovered && self->is_registered) {
-        module_set_timer(self, TIMER_UNCOVERED, self->now_ns + GIVE_UP_MS * BC660K_MS);
+        module_set_timer(self, TIMER_UNCOVERED, self->now_ns + GIVE_UP_MS * MODULE_MS);
     } else {
         module_stop_timer(self, TIMER_UNCOVERED);
     }
@@ -137,7 +134,7 @@ static uint64_t timer_ns(const char *bits, const uint64_t unit_s[8])
     for (unsigned i = 0; bits[i] != '\0'; i++) {
         value = value << 1 | (bits[i] == '1');
     }
-    return unit_s[value >> 5 & 7] * (value & 0x1F) * BC660K_S;
+    return unit_s[value >> 5 & 7] * (value & 0x1F) * MODULE_S;
 }
 
 static const uint64_t active_unit_s[8] = {2, 60, 360, 0, 0, 0, 0, 0};

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Boot, reset, light and deep sleep. docs/modems.md, "Wake and sleep".
-#include "vnode/chip/bc660k_power.h"
-
-#include "vnode/chip/bc660k_line.h"
-#include "vnode/chip/bc660k_network.h"
-#include "vnode/chip/bc660k_qmt.h"
+// Boot, reset, light and deep sleep. docs/modems.md 2.1, 2.2 and 6.2.
+#include "vnode/chip/module.h"
 
 enum {
     BOOT_LOW_MS = 1000, // time to RDY is unknown; 1..5 s
@@ -48,7 +44,7 @@ void power_boot(struct modem *self)
     self->out_ns = self->now_ns;
     module_set_timer(self, TIMER_POWER,
                      self->now_ns +
-                         module_random(self, BOOT_LOW_MS * BC660K_MS, BOOT_HIGH_MS * BC660K_MS));
+                         module_random(self, BOOT_LOW_MS * MODULE_MS, BOOT_HIGH_MS * MODULE_MS));
 }
 
 static void finish_boot(struct modem *self)
@@ -95,7 +91,7 @@ static void wake(struct modem *self)
     self->power = POWER_WAKING;
     module_set_timer(self, TIMER_POWER,
                      self->now_ns +
-                         module_random(self, WAKE_LOW_MS * BC660K_MS, WAKE_HIGH_MS * BC660K_MS));
+                         module_random(self, WAKE_LOW_MS * MODULE_MS, WAKE_HIGH_MS * MODULE_MS));
 }
 
 bool power_takes_input(struct modem *self)
@@ -141,7 +137,7 @@ static bool may_doze(const struct modem *self)
 
 void power_consider_sleep(struct modem *self)
 {
-    uint64_t at_ns = self->activity_ns + self->nvram.sleep_lock_s * BC660K_S;
+    uint64_t at_ns = self->activity_ns + self->nvram.sleep_lock_s * MODULE_S;
 
     if (may_sleep_deeply(self) || may_doze(self)) {
         module_set_timer(self, TIMER_SLEEP, at_ns > self->now_ns ? at_ns : self->now_ns + 1);
@@ -198,7 +194,7 @@ void modem_reset_pin(struct modem *self, bool low, uint64_t now_ns)
     if (low && self->power != POWER_OFF) {
         self->reset_since_ns = now_ns;
     } else if (!low && self->power != POWER_OFF && self->reset_since_ns != UINT64_MAX &&
-               now_ns - self->reset_since_ns >= RESET_PULSE_MS * BC660K_MS) {
+               now_ns - self->reset_since_ns >= RESET_PULSE_MS * MODULE_MS) {
         power_boot(self);
     }
     if (!low) {

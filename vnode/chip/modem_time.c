@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Network time and names. BC660K-GL&BC950K-GL AT Commands Manual V1.4.
-#include "vnode/chip/bc660k_command.h"
+// Network time and names. docs/modems.md 2.5.
+#include "vnode/chip/module.h"
 
-#include "vnode/chip/bc660k_line.h"
 #include "vnode/net/tcp.h"
 
 enum { LOOKUP_MS = 600 }; // assumed: one exchange with a name server
@@ -10,7 +9,7 @@ enum { LOOKUP_MS = 600 }; // assumed: one exchange with a name server
 // yy/MM/dd,hh:mm:ss+00 of the network at now_ns; civil date after H. Hinnant's days_from_civil inverse.
 static void add_time(const struct modem *self, struct fmt *out)
 {
-    uint64_t seconds = self->epoch_s + self->now_ns / BC660K_S;
+    uint64_t seconds = self->epoch_s + self->now_ns / MODULE_S;
     uint64_t days = seconds / 86400 + 719468;
     uint64_t era = days / 146097, day_of_era = days % 146097;
     uint64_t year_of_era =
@@ -47,7 +46,7 @@ enum cme at_network_time(struct modem *self, const struct command_line *line)
     }
     fmt_init(&out, text, sizeof text);
     add_time(self, &out);
-    line_say_later(self, BC660K_S, "+QNTP: 0,\"%s\"", text);
+    line_say_later(self, MODULE_S, "+QNTP: 0,\"%s\"", text);
     return CME_NONE;
 }
 
@@ -63,9 +62,9 @@ enum cme at_name_lookup(struct modem *self, const struct command_line *line)
         return CME_NOT_ALLOWED;
     }
     if (tcp_address(name, address, sizeof address) == STATUS_OK) {
-        line_say_later(self, LOOKUP_MS * BC660K_MS, "+QIDNSGIP: 0,\"%s\"", address);
+        line_say_later(self, LOOKUP_MS * MODULE_MS, "+QIDNSGIP: 0,\"%s\"", address);
     } else {
-        line_say_later(self, LOOKUP_MS * BC660K_MS, "+QIDNSGIP: 4");
+        line_say_later(self, LOOKUP_MS * MODULE_MS, "+QIDNSGIP: 4");
     }
     return CME_NONE;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Messages in the hands of the radio: their bytes wait here while the link model decides when they are through.
-#include "vnode/chip/bc660k_session.h"
+#include "vnode/chip/module.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -85,7 +85,7 @@ enum status session_send(struct modem *self, enum uplink_kind kind, struct span 
         at_ns = self->radio.up[self->radio.up_count - 1].at_ns;
     }
     if (self->timer_ns[TIMER_STUCK] == UINT64_MAX && kind != UPLINK_DETACH) {
-        module_set_timer(self, TIMER_STUCK, at_ns + STUCK_S * BC660K_S);
+        module_set_timer(self, TIMER_STUCK, at_ns + STUCK_S * MODULE_S);
     }
     return link_radio_send(&self->radio, at_ns, uplink_bytes(self, kind, bytes.size),
                            (uint32_t)(slot - self->up));

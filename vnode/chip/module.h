@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: Apache-2.0
+// The emulated modules as their own files see them; everybody else uses vnode/chip/modem.h.
+// Facts: Quectel BC660K-GL&BC950K-GL AT Commands Manual V1.4 and MQTT Application Note V1.2, collected with the
+// assumptions for what is unknown in docs/modems.md. One file per concern:
+//   modem.c          the contract of modem.h, events in order of time; bc660k.c what is this module's own
+//   modem_line.c     the serial line            modem_command.c      from a line to a final result
+//   modem_power.c    boot, reset, sleep, wake   modem_network.c      registration
+//   modem_air.c      messages in the radio      modem_session.c      the MQTT session and its socket
+//   modem_packet.c   packets from the server    modem_socket.c       between radio and socket
+// and the commands, listed in bc660k_commands.def: modem_general.c, _radio.c, _time.c, _qmt.c, _qmt_config.c,
+// _qmt_publish.c.
+#ifndef NBOTA_VNODE_MODULE_H
+#define NBOTA_VNODE_MODULE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/fmt.h"
+#include "base/span.h"
+#include "link/radio.h"
+#include "vnode/chip/modem.h"
+#include "vnode/net/broker.h"
+#include "vnode/net/orphan.h"
+
+enum {
+    MODULE_LINE_MAX = 1600,     // longest command; a longer one is an error (assumed)
+    MODULE_OUT_MAX = 64 * 1024, // characters waiting for the host
+    MODULE_FIELDS_MAX = 12,
+    MODULE_TEXT_MAX = 256,     // topic, user, password
+    MODULE_PUBLISH_MAX = 1460, // AT+QMTPUB, text
+    MODULE_INBOUND_MAX = 1060, // largest message that is handed to the host (assumed)
+    MODULE_OPERATIONS_MAX = 5,
+    MODULE_LATER_MAX = 8,
+    MODULE_INSTEAD_MAX = 4,
+    MODULE_URC_MAX = 128,
+};
+#define MODULE_MS UINT64_C(1000000)
+#define MODULE_S  UINT64_C(1000000000)
+
+// Numbers of +CME ERROR (AT manual, table of error codes; 85xx MQTT note).
+enum cme {
+    CME_NONE = 0,
+    CME_NOT_ALLOWED = 3,
+    CME_NOT_SUPPORTED = 4,
+    CME_PARAMETER = 50,
+    CME_MQTT_LINK = 8503,
+    CME_MQTT_BUFFER = 8508,
+};
+
+enum module_power {
+    POWER_OFF,
+    POWER_BOOTING,
+    POWER_AWAKE,
+    POWER_LIGHT_SLEEP, // line dead until a character comes
+    POWER_DEEP_SLEEP,  // all but the NVRAM lost
+    POWER_WAKING,
+};
+
+// One event each; 0..TIMERS-1, earliest first, lower number first at the same time.
+enum module_timer {
+    TIMER_POWER,      // boot or wake ends
+    TIMER_REPLY,      // final result of the running command
+    TIMER_REGISTERED, // +CEREG
+    TIMER_ATTACHED,   // +CGATT
+    TIMER_UNCOVERED,  // registration given up
+    TIMER_RELEASE,    // end of the radio connection
+    TIMER_PSM,        // T3324
+    TIMER_TAU,        // T3412
+    TIMER_SLEEP,
+    TIMER_LATER,     // first of the delayed URCs
+    TIMER_PUBLISHED, // a +QMTPUB that waits for the next +QMTRECV
+    TIMER_OPEN,      // bound of AT+QMTOPEN
+    TIMER_OPERATION, // first bound of a packet waiting for its answer
+    TIMER_KEEP_ALIVE,
+    TIMER_PING,    // bound of PINGRESP
+    TIMER_SILENCE, // the server's patience
+    TIMER_STUCK,   // uplink without progress
+    TIMER_DATA,    // prompt or end of data mode
+    TIMERS
+};
+
+// Survives power cuts, resets and deep sleep.
+struct module_nvram {
+    bool echo;
+    uint32_t baud;
+    uint8_t cmee, cereg, cscon, cops, nb_category;
+    bool sleep_events, wake_by_line, psm, psm_events;
+    uint8_t sleep_lock_s;
+    char plmn[8];
+    char tau[9], active[9]; // bit strings of AT+CPSMS
+    char edrx[5];
+    char apn[100];
+    char bands[64];
+};
+
+struct module_mqtt_config {
+    struct mqtt_connect connect; // spans point into the texts below
+    uint32_t packet_timeout_s, retries;
+    bool with_length, send_hex, receive_hex;
+    char will_topic[MODULE_TEXT_MAX + 1], will_message[MODULE_TEXT_MAX + 1];
+};
+
+enum session_state {
+    SESSION_CLOSED,
+    SESSION_OPENING,       // AT+QMTOPEN is under way
+    SESSION_OPEN,          // 1 in +QMTCONN?
+    SESSION_CONNECTING,    // 2
+    SESSION_CONNECTED,     // 3
+    SESSION_DISCONNECTING, // 4: DISCONNECT waits for the radio
+};
+
+// Why a session ended, as +QMTSTAT says it.
+enum session_loss {
+    SESSION_CLOSED_BY_PEER = 1,
+    SESSION_PING_FAILED = 2,
+    SESSION_LINK_DEAD = 7,
+};
+
+enum uplink_kind { UPLINK_NOTHING, UPLINK_DNS, UPLINK_SYN, UPLINK_PACKET, UPLINK_DETACH };
+enum downlink_kind {
+    DOWNLINK_NOTHING,
+    DOWNLINK_DNS,
+    DOWNLINK_SYN_ACK,
+    DOWNLINK_RESET, // connection refused
+    DOWNLINK_NO_NAME,
+    DOWNLINK_PACKET,
+    DOWNLINK_CLOSED,
+};
+
+// A message while it is in the radio's hands; the slot's number is its tag.
+struct module_slot {
+    bool is_used;
+    uint8_t kind;
+    uint8_t *bytes; // owned, NULL when size is 0
+    size_t size;
+};
+
+struct module_operation {
+    enum mqtt_type type; // 0 = free
+    uint16_t id;
+    uint64_t until_ns;
+};
+
+struct module_session {
+    enum session_state state;
+    struct module_mqtt_config config;
+    char host[101];
+    uint16_t port;
+    struct module_operation operation[MODULE_OPERATIONS_MAX];
+    uint64_t arrived_ns; // of the last message at the base station
+    bool ping_waits;
+    char late_published[MODULE_URC_MAX]; // empty = none
+};
+
+// AT+QMTPUB=…,"<topic>"[,<len>] with the message behind a prompt.
+enum data_mode { DATA_NONE, DATA_PROMPT, DATA_INPUT };
+struct module_data {
+    enum data_mode mode;
+    bool is_fixed; // exactly `wanted` bytes, else until Ctrl-Z
+    uint32_t wanted;
+    uint8_t bytes[MODULE_PUBLISH_MAX];
+    uint32_t size;
+    uint16_t id;
+    uint8_t qos;
+    bool retain;
+    char topic[MODULE_TEXT_MAX + 1];
+};
+
+enum after_reply { AFTER_NOTHING, AFTER_RESET, AFTER_PROMPT };
+
+struct modem {
+    const struct module_variant *variant;
+    char imei[16], imsi[16];
+    uint64_t epoch_s;
+    const struct link_class *class;
+    uint64_t random;
+    struct modem_faults faults;
+    struct modem_counters counters;
+    long last_chunk;
+
+    enum module_power power;
+    uint64_t timer_ns[TIMERS];
+    uint64_t reset_since_ns;
+    struct module_nvram nvram;
+
+    // line
+    uint8_t out[MODULE_OUT_MAX];
+    uint32_t out_head, out_count;
+    uint64_t out_ns;      // completion of the last character given out or now when idle
+    uint64_t activity_ns; // last character in either direction
+    uint8_t in[MODULE_LINE_MAX];
+    uint32_t in_size;
+    bool in_spoiled, in_overflow;
+
+    // running command
+    bool is_busy;
+    char reply_text[1024];
+    struct fmt reply;
+    enum cme result;
+    enum after_reply after_reply;
+    uint32_t new_baud; // 0 = as it is
+    uint64_t now_ns;   // of the event under way
+    uint64_t reply_ns; // when the running command's final result is due
+
+    // ordered by modem_answer_instead(), oldest first
+    struct modem_answer instead[MODULE_INSTEAD_MAX];
+    uint32_t instead_count;
+
+    // delayed URCs in order of time
+    struct {
+        uint64_t at_ns;
+        char text[MODULE_URC_MAX];
+    } later[MODULE_LATER_MAX];
+    uint32_t later_count;
+
+    // volatile settings and network
+    uint8_t qsclk, cfun, next_cfun;
+    bool is_registered, is_attached, is_uncovered, is_psm, is_detaching, was_connected;
+    uint8_t csq;
+
+    struct link_radio radio;
+    struct module_slot up[LINK_UP_MAX], down[LINK_DOWN_MAX];
+    struct module_session session;
+    struct module_data data;
+    struct broker broker;
+    struct orphans orphans;
+};
+
+// What distinguishes one module from another; the code is shared as far as they agree.
+struct module_variant {
+    const struct command *commands;
+    unsigned command_count;
+    struct module_nvram factory; // settings as shipped
+};
+
+// ---- modem.c ----
+// Heap-made; NULL without memory or with an unknown link class.
+struct modem *module_create(const struct module_variant *variant,
+                            const struct modem_config *config);
+// Uniform number in low..high.
+uint64_t module_random(struct modem *self, uint64_t low, uint64_t high);
+void module_set_timer(struct modem *self, enum module_timer timer, uint64_t at_ns);
+void module_stop_timer(struct modem *self, enum module_timer timer);
+
+// ---- modem_line.c ----
+void line_put(struct modem *self, struct span bytes);
+// CR LF text CR LF. An URC in data mode is lost.
+void line_say(struct modem *self, const char *format, ...) FORMAT_LIKE_PRINTF(2, 3);
+// The same `delay_ns` from now.
+void line_say_later(struct modem *self, uint64_t delay_ns, const char *format, ...)
+    FORMAT_LIKE_PRINTF(3, 4);
+void line_on_later(struct modem *self);
+void line_clear(struct modem *self);
+void line_take(struct modem *self, uint8_t byte);
+uint64_t line_next_ns(const struct modem *self);
+
+// ---- modem_command.c ----
+enum command_form { FORM_EXECUTE = 1, FORM_READ = 2, FORM_TEST = 4, FORM_SET = 8 };
+
+struct command_field {
+    struct span text; // without quotes
+    bool is_quoted;
+};
+
+struct command_line {
+    enum command_form form;
+    struct span rest; // behind '='
+    struct command_field field[MODULE_FIELDS_MAX];
+    unsigned fields;
+};
+
+struct command {
+    const char *name; // behind AT
+    uint8_t forms;    // enum command_form, or-ed; TEST is always answered
+    enum cme (*run)(struct modem *self, const struct command_line *line);
+    uint16_t low_ms, high_ms; // until the final result; 0 = the usual 21..42 ms
+};
+
+void command_run(struct modem *self, struct span line);
+void command_on_reply(struct modem *self);
+// A line of the answer.
+void command_add(struct modem *self, const char *format, ...) FORMAT_LIKE_PRINTF(2, 3);
+// Field as a number within low..high.
+bool command_number(const struct command_line *line, unsigned index, uint32_t low, uint32_t high,
+                    uint32_t *value);
+bool command_has(const struct command_line *line, unsigned index);
+// Copies a field of at most capacity - 1 characters.
+bool command_text(const struct command_line *line, unsigned index, char *to, size_t capacity);
+// Splits `rest` into fields; false when there are too many or a quote stays open.
+bool command_split(struct command_line *line);
+
+// ---- modem_power.c ----
+void power_boot(struct modem *self);
+void power_on_timer(struct modem *self);
+void power_on_sleep_timer(struct modem *self);
+void power_on_tau_timer(struct modem *self);
+void power_consider_sleep(struct modem *self);
+// A character came while the module is not awake; true when it is lost.
+bool power_takes_input(struct modem *self);
+void power_forget(struct modem *self);
+
+// ---- modem_network.c ----
+void network_start(struct modem *self);
+void network_stop(struct modem *self);
+// Connection, session and everything in the air are gone; the server is not told.
+void network_forget(struct modem *self);
+// The same with the radio off: the end of AT+CFUN=0.
+void network_detach(struct modem *self);
+void network_on_registered(struct modem *self);
+void network_on_attached(struct modem *self);
+void network_on_uncovered(struct modem *self);
+void network_on_release(struct modem *self);
+void network_on_psm(struct modem *self);
+// After anything the radio did.
+void network_watch_connection(struct modem *self);
+void network_check_cover(struct modem *self);
+unsigned network_cereg_stat(const struct modem *self);
+extern const char *const network_cell; // tac and cell id as +CEREG shows them
+
+// ---- modem_air.c ----
+// Queues a message (copied) for the air `delay_ns` from now. STATUS_BUSY when the radio's queue is full.
+MUST_USE enum status session_send(struct modem *self, enum uplink_kind kind, struct span bytes,
+                                  uint64_t delay_ns);
+// The server sent this at sent_ns (copied); it reaches the base station a core round later.
+void session_arrive(struct modem *self, enum downlink_kind kind, struct span bytes,
+                    uint64_t sent_ns);
+void session_on_event(struct modem *self, struct link_event event);
+void session_drop_slots(struct modem *self);
+
+// ---- modem_session.c ----
+// From a command's end to its data in the radio's queue.
+uint64_t session_command_ns(const struct modem *self);
+// Registers that an answer to `type` is waited for. STATUS_BUSY when MODULE_OPERATIONS_MAX are.
+MUST_USE enum status session_expect(struct modem *self, enum mqtt_type type, uint16_t id);
+// True when the module waited for it.
+bool session_finish(struct modem *self, enum mqtt_type type, uint16_t id);
+void session_on_received(struct modem *self, struct module_slot *slot);
+void session_on_timer(struct modem *self, enum module_timer timer);
+// The client index is free again; the socket is the caller's business.
+void session_end(struct modem *self);
+// +QMTSTAT and the end; `is_silent` leaves the server without a FIN.
+void session_lose(struct modem *self, enum session_loss reason, bool is_silent);
+// The server hears nothing more from this connection.
+void session_abandon(struct modem *self);
+
+// ---- modem_socket.c ----
+void session_on_sent(struct modem *self, struct module_slot *slot);
+void session_read(struct modem *self);
+
+// ---- modem_packet.c ----
+void packet_take(struct modem *self, struct module_slot *slot);
+// The +QMTPUB that waited for a +QMTRECV, if there is one.
+void packet_say_late(struct modem *self);
+
+// ---- commands ----
+void qmt_config_reset(struct module_mqtt_config *config);
+bool qmt_is_client_0(const struct command_line *line);
+// Data mode of AT+QMTPUB.
+void qmt_take_data(struct modem *self, uint8_t byte);
+void qmt_begin_data(struct modem *self);
+void qmt_on_data_timer(struct modem *self);
+// AT+<name>? and AT+<name>=<0..high> of a one-byte setting.
+enum cme command_small_number(struct modem *self, const struct command_line *line, const char *name,
+                              uint32_t high, uint8_t *value);
+
+#define COMMAND(name, forms, run, low_ms, high_ms)                                                 \
+    enum cme run(struct modem *self, const struct command_line *line);
+#include "vnode/chip/bc660k_commands.def"
+#undef COMMAND
+
+#endif
