@@ -69,15 +69,28 @@ enum status link_radio_send(struct link_radio *self, uint64_t at_ns, uint32_t ip
     return STATUS_OK;
 }
 
-enum status link_radio_arrive(struct link_radio *self, uint64_t at_ns, uint32_t ip_bytes,
-                              uint32_t tag)
+static enum status queue_downlink(struct link_radio *self, struct link_message message)
 {
     if (self->down_count == LINK_DOWN_MAX) {
         return STATUS_BUSY;
     }
-    self->down[self->down_count++] =
-        (struct link_message){.at_ns = at_ns, .ip_bytes = ip_bytes, .tag = tag};
+    self->down[self->down_count++] = message;
     return STATUS_OK;
+}
+
+enum status link_radio_arrive(struct link_radio *self, uint64_t at_ns, uint32_t ip_bytes,
+                              uint32_t tag)
+{
+    return queue_downlink(self,
+                          (struct link_message){.at_ns = at_ns, .ip_bytes = ip_bytes, .tag = tag});
+}
+
+enum status link_radio_arrive_datagram(struct link_radio *self, uint64_t at_ns, uint32_t ip_bytes,
+                                       uint32_t tag)
+{
+    return queue_downlink(
+        self, (struct link_message){
+                  .at_ns = at_ns, .ip_bytes = ip_bytes, .tag = tag, .is_datagram = true});
 }
 
 uint64_t link_radio_core_ns(const struct link_radio *self)
@@ -197,8 +210,10 @@ static void start_download(struct link_radio *self)
     self->sums.rx_ns += to_ns(air_s * self->class->receiver_share);
     self->sums.tx_ns += to_ns(link_blocks(self->class, bytes) * self->class->harq_s);
     self->sums.bytes_down += bytes;
-    // Every segment of a message carries its own header, so the count follows from the size.
-    self->unacked += link_segments(bytes - LINK_TCP_IP_BYTES);
+    if (!self->down[0].is_datagram) {
+        // Every segment of a message carries its own header, so the count follows from the size.
+        self->unacked += link_segments(bytes - LINK_TCP_IP_BYTES);
+    }
 }
 
 static void drop_head(struct link_message *queue, uint32_t *count)

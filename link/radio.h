@@ -37,6 +37,7 @@ struct link_message {
     uint64_t at_ns;
     uint32_t ip_bytes;
     uint32_t tag;
+    bool is_datagram; // no TCP segment: nothing to acknowledge
 };
 
 // What the radio did; all sums since link_radio_init().
@@ -81,6 +82,9 @@ MUST_USE enum status link_radio_send(struct link_radio *self, uint64_t at_ns, ui
 // A message is at the base station at `at_ns` (not before an earlier one). STATUS_BUSY when LINK_DOWN_MAX wait.
 MUST_USE enum status link_radio_arrive(struct link_radio *self, uint64_t at_ns, uint32_t ip_bytes,
                                        uint32_t tag);
+// The same for an UDP datagram, which TCP does not acknowledge.
+MUST_USE enum status link_radio_arrive_datagram(struct link_radio *self, uint64_t at_ns,
+                                                uint32_t ip_bytes, uint32_t tag);
 
 // The next event at or before now_ns in order of time; kind LINK_NOTHING when there is none. Call until then.
 struct link_event link_radio_step(struct link_radio *self, uint64_t now_ns);

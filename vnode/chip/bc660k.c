@@ -2,7 +2,13 @@
 // What makes a module a BC660K-GL: its commands, its settings as shipped, its limits. docs/modems.md.
 #include "vnode/chip/module.h"
 
-enum { EXECUTE = FORM_EXECUTE, READ = FORM_READ, SET = FORM_SET, ANY = FORM_READ | FORM_SET };
+enum {
+    EXECUTE = FORM_EXECUTE,
+    READ = FORM_READ,
+    SET = FORM_SET,
+    ANY = FORM_READ | FORM_SET,
+    RAW = FORM_SET | FORM_RAW
+};
 
 static const struct command commands[] = {
 #define COMMAND(name, forms, run, low_ms, high_ms) {name, forms, run, low_ms, high_ms},
@@ -13,6 +19,9 @@ static const struct command commands[] = {
 static const struct module_variant bc660k = {
     .commands = commands,
     .command_count = sizeof commands / sizeof commands[0],
+    .publish_max = 1460,
+    .socket_words = &bc660k_socket_words,
+    .say_coap = bc660k_say_coap,
     .factory =
         {
             .echo = true,

@@ -48,6 +48,8 @@ struct modem *module_create(const struct module_variant *variant, const struct m
     self->reset_since_ns = UINT64_MAX;
     self->nvram = variant->factory;
     broker_init(&self->broker);
+    sockets_init(self);
+    coap_init(self);
     link_radio_init(&self->radio, class, link_radio_pairing_ns(class, self->nvram.baud));
     power_forget(self);
     self->power = POWER_OFF;
@@ -60,8 +62,10 @@ void modem_destroy(struct modem *self)
         return;
     }
     broker_close(&self->broker);
+    sockets_forget(self);
+    coap_close(self);
     orphans_close(&self->orphans);
-    session_drop_slots(self);
+    air_drop_slots(self);
     free(self);
 }
 
@@ -101,7 +105,16 @@ static void on_timer(struct modem *self, enum module_timer timer)
         line_on_later(self);
         break;
     case TIMER_DATA:
-        qmt_on_data_timer(self);
+        data_on_timer(self);
+        break;
+    case TIMER_SOCKETS:
+        sockets_on_timer(self);
+        break;
+    case TIMER_COAP:
+        coap_on_timer(self);
+        break;
+    case TIMER_PING_ANSWER:
+        ping_on_timer(self);
         break;
     case TIMER_PUBLISHED:
     case TIMER_OPEN:
@@ -150,7 +163,7 @@ static bool run_one(struct modem *self, uint64_t until_ns)
     struct link_event event = link_radio_step(&self->radio, radio_ns);
     self->now_ns = radio_ns > self->now_ns ? radio_ns : self->now_ns;
     if (event.kind != LINK_NOTHING) {
-        session_on_event(self, event);
+        air_on_event(self, event);
     }
     network_watch_connection(self);
     return true;
@@ -168,6 +181,8 @@ void modem_poll(struct modem *self, uint64_t now_ns)
 {
     run_until(self, now_ns);
     session_read(self);
+    sockets_read(self);
+    coap_read(self);
     run_until(self, now_ns);
     orphans_poll(&self->orphans, now_ns);
     power_consider_sleep(self);
@@ -187,7 +202,7 @@ void modem_input(struct modem *self, uint8_t byte, uint32_t baud, uint64_t now_n
     } else if (!modem_rate_fits(self, baud)) {
         self->in_size = 0; // framing garbage
     } else if (self->data.mode != DATA_NONE) {
-        qmt_take_data(self, byte);
+        data_take(self, byte);
     } else {
         line_take(self, byte);
     }
@@ -224,31 +239,48 @@ static bool is_occupied(const struct modem *self)
            link_radio_next_ns(&self->radio) != LINK_NEVER;
 }
 
-static bool is_full(const struct modem *self)
+static bool has_network(const struct modem *self)
 {
-    return self->radio.down_count + 1 >= LINK_DOWN_MAX;
+    return self->broker.state != BROKER_CLOSED || !sockets_are_closed(self) ||
+           self->coap.flow.state != FLOW_CLOSED;
+}
+
+// All are asked: each may have something to begin.
+static bool are_peers_quiet(struct modem *self, uint64_t now_ns)
+{
+    bool is_quiet = self->broker.state == BROKER_CLOSED || broker_is_quiet(&self->broker, now_ns);
+
+    is_quiet &= sockets_are_quiet(self);
+    is_quiet &= flow_is_quiet(&self->coap.flow, now_ns);
+    return is_quiet;
 }
 
 bool modem_net_quiet(struct modem *self, uint64_t now_ns)
 {
-    if (self->broker.state == BROKER_CLOSED) {
+    if (!has_network(self)) {
         return true;
     }
     if (self->faults.hold) {
         return is_occupied(self);
     }
     // A full queue stops reading, so a PINGRESP could not be seen either.
-    return is_full(self) || broker_is_quiet(&self->broker, now_ns);
+    return air_is_full(self) || are_peers_quiet(self, now_ns);
 }
 
 void modem_wait(struct modem *self, int timeout_ms)
 {
+    struct tcp_watch watch[TCP_WATCH_MAX];
+    unsigned count = 0;
+
     broker_keep_alive(&self->broker);
-    if (self->faults.hold) {
-        tcp_wait(-1, false, timeout_ms);
-    } else {
-        broker_wait(&self->broker, timeout_ms);
+    if (!self->faults.hold) {
+        watch[count++] = broker_watch(&self->broker);
+        watch[count++] = flow_watch(&self->coap.flow);
+        for (unsigned i = 0; i < SOCKETS_MAX; i++) {
+            watch[count++] = flow_watch(&self->sockets.socket[i].flow);
+        }
     }
+    tcp_wait_any(watch, count, timeout_ms);
 }
 
 struct modem_faults *modem_faults(struct modem *self)

@@ -15,6 +15,7 @@ struct modem_counters {
     uint64_t chunk_requests;                 // PUBLISHes to v2/fw/request/…
     uint64_t chunk_replies;                  // PUBLISHes received on v2/fw/response/…
     uint64_t lone_acks;                      // bursts with nothing but a TCP acknowledgement
+    uint64_t coap_repetitions;               // of confirmable messages
     uint64_t tx_ns, rx_ns;                   // transmitter and receiver on
     // What the driver or the peer did wrong; all 0 in a clean run.
     uint64_t commands_while_busy; // dropped: sent before the final result of the one before
@@ -33,11 +34,14 @@ struct modem_faults {
     bool corrupt_always;
 };
 
-// Power: the module is supplied all the time; `modem_reset_pin` is RESET_N.
 void modem_power_on(struct modem *self, uint64_t now_ns);
 // The node lost its supply: the module forgets its volatile state; its sockets stay half-open in the network.
 void modem_power_off(struct modem *self, uint64_t now_ns);
-void modem_reset_pin(struct modem *self, bool low, uint64_t now_ns);
+// The level of the one wire that the board has to the module's power control (PB2): RESET_N of a BC660K-GL, low resets;
+// the PWRKEY transistor of a BG95-M2, high presses the key.
+void modem_pin(struct modem *self, bool high, uint64_t now_ns);
+// The level at the MCU's input from the module (BG95-M2: STATUS on PA13, inverted, low = on). High when not wired.
+bool modem_status_pin(const struct modem *self);
 
 // One character from the MCU, complete at now_ns, sent at `baud`.
 void modem_input(struct modem *self, uint8_t byte, uint32_t baud, uint64_t now_ns);

@@ -66,6 +66,65 @@ bool command_split(struct command_line *line)
     return true;
 }
 
+// Behind `commas` commas outside quotes the rest of a line is data; the fields before them are split as usual.
+bool command_split_raw(const struct command_line *whole, unsigned commas, struct command_line *head,
+                       struct span *data)
+{
+    bool in_quotes = false;
+    unsigned seen = 0;
+
+    *head = *whole;
+    *data = span_of(NULL, 0);
+    for (size_t i = 0; i < whole->rest.size && data->data == NULL; i++) {
+        in_quotes ^= whole->rest.data[i] == '"';
+        seen += whole->rest.data[i] == ',' && !in_quotes;
+        if (seen == commas) {
+            head->rest = span_of(whole->rest.data, i);
+            *data = span_of(whole->rest.data + i + 1, whole->rest.size - i - 1);
+        }
+    }
+    return command_split(head);
+}
+
+static int hex_digit(uint8_t c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+// Digits to bytes; false when one is none.
+static bool from_hex(struct span digits, uint8_t *to)
+{
+    for (size_t i = 0; i + 1 < digits.size; i += 2) {
+        int high = hex_digit(digits.data[i]);
+        int low = hex_digit(digits.data[i + 1]);
+        if (high < 0 || low < 0) {
+            return false;
+        }
+        to[i / 2] = (uint8_t)(high << 4 | low);
+    }
+    return true;
+}
+
+bool command_payload(struct span data, size_t length, bool is_hex, uint8_t *to)
+{
+    size_t size = is_hex ? 2 * length : length;
+    bool is_quoted = data.size >= size + 2 && data.data[0] == '"';
+
+    if (!is_quoted && data.size < size) {
+        return false;
+    }
+    data = span_of(data.data + (is_quoted ? 1 : 0), size);
+    if (is_hex) {
+        return from_hex(data, to);
+    }
+    memcpy(to, data.data, size);
+    return true;
+}
+
 bool command_has(const struct command_line *line, unsigned index)
 {
     return index < line->fields && line->field[index].text.size > 0;
@@ -153,9 +212,9 @@ static enum cme dispatch(struct modem *self, const struct command *command,
     if ((command->forms & line->form) == 0) {
         return CME_NOT_SUPPORTED;
     }
-    // A publish carries a message that is no list of fields; its handler cuts it.
+    // A message behind the fields is no list of them; its handler cuts it.
     line->fields = 0;
-    if (line->form == FORM_SET && !command_split(line) && command->run != qmt_publish) {
+    if (line->form == FORM_SET && !command_split(line) && (command->forms & FORM_RAW) == 0) {
         return CME_PARAMETER;
     }
     return command->run(self, line);
@@ -273,8 +332,11 @@ void command_on_reply(struct modem *self)
         network_detach(self);
     }
     if (self->after_reply == AFTER_PROMPT && self->result == CME_NONE) {
-        qmt_begin_data(self);
+        data_begin(self);
         return;
+    }
+    if (self->after_reply == AFTER_PROMPT) {
+        data_leave(self);
     }
     say_result(self);
     if (self->after_reply == AFTER_RESET && self->result == CME_NONE) {

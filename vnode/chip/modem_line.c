@@ -28,9 +28,19 @@ void line_put(struct modem *self, struct span bytes)
     }
 }
 
+void line_put_hex(struct modem *self, struct span bytes)
+{
+    static const char digits[] = "0123456789ABCDEF";
+
+    for (size_t i = 0; i < bytes.size; i++) {
+        char pair[2] = {digits[bytes.data[i] >> 4], digits[bytes.data[i] & 15]};
+        line_put(self, span_of(pair, sizeof pair));
+    }
+}
+
 static bool is_silent(struct modem *self)
 {
-    if (self->data.mode != DATA_NONE) {
+    if (self->data.mode == DATA_INPUT) {
         self->counters.lost_urcs++;
         return true;
     }
@@ -38,6 +48,18 @@ static bool is_silent(struct modem *self)
         self->power = POWER_AWAKE;
     }
     return self->power != POWER_AWAKE;
+}
+
+bool line_takes_message(struct modem *self, size_t size)
+{
+    if (is_silent(self)) {
+        return false;
+    }
+    if (size > MODULE_OUT_MAX - self->out_count) {
+        self->counters.dropped_messages++;
+        return false;
+    }
+    return true;
 }
 
 void line_say(struct modem *self, const char *format, ...)

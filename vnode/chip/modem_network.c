@@ -69,7 +69,10 @@ void network_forget(struct modem *self)
 {
     session_abandon(self);
     session_end(self);
-    session_drop_slots(self);
+    sockets_forget(self);
+    coap_close(self);
+    module_stop_timer(self, TIMER_PING_ANSWER);
+    air_drop_slots(self);
     link_radio_clear(&self->radio, self->now_ns);
     self->was_connected = false;
     self->is_psm = false;
@@ -83,6 +86,14 @@ void network_detach(struct modem *self)
     network_forget(self);
     self->cfun = self->next_cfun;
     network_stop(self);
+}
+
+void network_on_detached(struct modem *self, struct module_slot *slot)
+{
+    (void)slot;
+    if (self->is_detaching) {
+        module_set_timer(self, TIMER_REPLY, self->now_ns + session_command_ns(self));
+    }
 }
 
 void network_on_registered(struct modem *self)

@@ -23,16 +23,6 @@ void packet_say_late(struct modem *self)
     module_stop_timer(self, TIMER_PUBLISHED);
 }
 
-static void put_hex(struct modem *self, struct span bytes)
-{
-    static const char digits[] = "0123456789ABCDEF";
-
-    for (size_t i = 0; i < bytes.size; i++) {
-        char pair[2] = {digits[bytes.data[i] >> 4], digits[bytes.data[i] & 15]};
-        line_put(self, span_of(pair, sizeof pair));
-    }
-}
-
 static bool fits_line(const struct modem *self, const struct mqtt_packet *packet)
 {
     size_t size = 64 + packet->topic.size + 2 * packet->payload.size;
@@ -57,7 +47,7 @@ static void push_message(struct modem *self, const struct mqtt_packet *packet)
     fmt_add(&out, "\"");
     line_put(self, fmt_span(&out));
     if (self->session.config.receive_hex) {
-        put_hex(self, packet->payload);
+        line_put_hex(self, packet->payload);
     } else {
         line_put(self, packet->payload);
     }
@@ -97,7 +87,7 @@ static void on_publish(struct modem *self, const struct mqtt_packet *packet, uin
     } else if (packet->qos == 2) {
         acknowledge(self, MQTT_PUBREC, packet->id);
     }
-    if (self->data.mode != DATA_NONE) {
+    if (self->data.mode == DATA_INPUT) {
         self->counters.lost_urcs++;
         return;
     }

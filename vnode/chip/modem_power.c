@@ -18,9 +18,10 @@ static void forget_settings(struct modem *self)
     self->is_busy = false;
     self->new_baud = 0;
     self->after_reply = AFTER_NOTHING;
-    self->data.mode = DATA_NONE;
+    data_leave(self);
     module_stop_timer(self, TIMER_REPLY);
-    module_stop_timer(self, TIMER_DATA);
+    self->sockets.send_hex = false;
+    self->sockets.receive_hex = false;
     qmt_config_reset(&self->session.config);
 }
 
@@ -187,17 +188,23 @@ void modem_power_off(struct modem *self, uint64_t now_ns)
     self->power = POWER_OFF;
 }
 
-void modem_reset_pin(struct modem *self, bool low, uint64_t now_ns)
+void modem_pin(struct modem *self, bool high, uint64_t now_ns)
 {
     modem_poll(self, now_ns);
     self->now_ns = now_ns;
-    if (low && self->power != POWER_OFF) {
+    if (!high && self->power != POWER_OFF) {
         self->reset_since_ns = now_ns;
-    } else if (!low && self->power != POWER_OFF && self->reset_since_ns != UINT64_MAX &&
+    } else if (high && self->power != POWER_OFF && self->reset_since_ns != UINT64_MAX &&
                now_ns - self->reset_since_ns >= RESET_PULSE_MS * MODULE_MS) {
         power_boot(self);
     }
-    if (!low) {
+    if (high) {
         self->reset_since_ns = UINT64_MAX;
     }
+}
+
+bool modem_status_pin(const struct modem *self)
+{
+    (void)self;
+    return true;
 }

@@ -8,13 +8,8 @@ enum {
     INLINE_HEX_MAX = 730,
     RESULT_FAILED = 2, // blocked
     JITTER_MS = 5,
-    PROMPT_LOW_MS = 20, // within 500
-    PROMPT_HIGH_MS = 60,
-    DATA_IDLE_S = 60,
     LATE_ONE_IN = 8, // so many +QMTPUB come only behind the answer to what they announce
     LATE_MS = 1000,  // …or after this time
-    CTRL_Z = 0x1A,
-    ESCAPE = 0x1B,
 };
 
 // +QMTPUB of QoS 0 means "handed to the stack". Now and then it comes only behind the answer of the server.
@@ -34,7 +29,7 @@ static void announce_published(struct modem *self, uint16_t id)
 
 static void send_publish(struct modem *self, const struct mqtt_publish *publish)
 {
-    uint8_t packet[MODULE_PUBLISH_MAX + MODULE_TEXT_MAX + 16];
+    uint8_t packet[MODULE_DATA_MAX + MODULE_TEXT_MAX + 16];
     size_t size = mqtt_put_publish(publish, packet, sizeof packet);
     bool is_expected =
         publish->qos == 0 || session_expect(self, MQTT_PUBLISH, publish->id) == STATUS_OK;
@@ -48,98 +43,47 @@ static void send_publish(struct modem *self, const struct mqtt_publish *publish)
     }
 }
 
-static int hex_digit(uint8_t c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-// Digits to bytes; false when one is none.
-static bool from_hex(struct span digits, uint8_t *to)
-{
-    for (size_t i = 0; i + 1 < digits.size; i += 2) {
-        int high = hex_digit(digits.data[i]);
-        int low = hex_digit(digits.data[i + 1]);
-        if (high < 0 || low < 0) {
-            return false;
-        }
-        to[i / 2] = (uint8_t)(high << 4 | low);
-    }
-    return true;
-}
-
-// The message behind the length, quoted or not; what exceeds the length is cut. False when it is shorter.
-static bool cut_message(struct span rest, size_t size, struct span *message)
-{
-    bool is_quoted = rest.size >= size + 2 && rest.data[0] == '"';
-
-    *message = span_of(rest.data + (is_quoted ? 1 : 0), size);
-    return is_quoted || rest.size >= size;
-}
-
 static enum cme publish_inline(struct modem *self, struct mqtt_publish *publish, struct span rest,
                                size_t length)
 {
-    uint8_t bytes[INLINE_HEX_MAX];
+    uint8_t bytes[MODULE_PUBLISH_MAX];
     bool is_hex = self->session.config.send_hex;
 
-    if (is_hex && length > INLINE_HEX_MAX) {
+    if ((is_hex && length > INLINE_HEX_MAX) || !command_payload(rest, length, is_hex, bytes)) {
         return CME_PARAMETER;
     }
-    if (!cut_message(rest, is_hex ? 2 * length : length, &publish->payload)) {
-        return CME_PARAMETER;
-    }
-    if (is_hex && !from_hex(publish->payload, bytes)) {
-        return CME_PARAMETER;
-    }
-    if (is_hex) {
-        publish->payload = span_of(bytes, length);
-    }
+    publish->payload = span_of(bytes, length);
     send_publish(self, publish);
     return CME_NONE;
+}
+
+static void finish_data(struct modem *self, struct span bytes)
+{
+    struct mqtt_publish publish = {
+        .topic = span_of_text(self->publish_pending.topic),
+        .payload = bytes,
+        .id = self->publish_pending.id,
+        .qos = self->publish_pending.qos,
+        .retain = self->publish_pending.retain,
+    };
+
+    line_say(self, "OK");
+    send_publish(self, &publish);
 }
 
 static enum cme publish_prompted(struct modem *self, const struct mqtt_publish *publish,
                                  bool is_fixed, uint32_t length)
 {
-    struct module_data *data = &self->data;
+    struct module_publish *pending = &self->publish_pending;
 
-    *data = (struct module_data){
-        .mode = DATA_NONE,
-        .is_fixed = is_fixed,
-        .wanted = length,
-        .id = publish->id,
-        .qos = publish->qos,
-        .retain = publish->retain,
-    };
-    memcpy(data->topic, publish->topic.data, publish->topic.size);
-    data->topic[publish->topic.size] = '\0';
-    self->after_reply = AFTER_PROMPT;
-    self->reply_ns =
-        self->now_ns + module_random(self, PROMPT_LOW_MS * MODULE_MS, PROMPT_HIGH_MS * MODULE_MS);
+    *pending =
+        (struct module_publish){.id = publish->id, .qos = publish->qos, .retain = publish->retain};
+    memcpy(pending->topic, publish->topic.data, publish->topic.size);
+    data_prompt(self, &(struct data_request){.is_fixed = is_fixed,
+                                             .wanted = length,
+                                             .limit = self->variant->publish_max,
+                                             .finish = finish_data});
     return CME_NONE;
-}
-
-// Where the message begins in `rest` of AT+QMTPUB=0,<id>,<qos>,<retain>,"<topic>",<length>,<message>: behind the
-// sixth comma outside the topic; `head` are the fields before it.
-static struct span split_message(struct span rest, struct span *head)
-{
-    bool in_quotes = false;
-    unsigned commas = 0;
-
-    for (size_t i = 0; i < rest.size; i++) {
-        in_quotes ^= rest.data[i] == '"';
-        commas += rest.data[i] == ',' && !in_quotes;
-        if (commas == 6) {
-            *head = span_of(rest.data, i);
-            return span_of(rest.data + i + 1, rest.size - i - 1);
-        }
-    }
-    *head = rest;
-    return span_of(NULL, 0);
 }
 
 static bool read_head(const struct command_line *line, struct mqtt_publish *publish)
@@ -161,17 +105,19 @@ static bool read_head(const struct command_line *line, struct mqtt_publish *publ
     return true;
 }
 
+// AT+QMTPUB=0,<id>,<qos>,<retain>,"<topic>"[,<length>[,<message>]]
 enum cme qmt_publish(struct modem *self, const struct command_line *whole)
 {
-    struct command_line line = *whole;
+    struct command_line line;
     struct mqtt_publish publish;
     uint32_t length = 0;
-    struct span message = split_message(whole->rest, &line.rest);
+    struct span message;
 
-    if (!command_split(&line) || line.fields > 6 || !read_head(&line, &publish)) {
+    if (!command_split_raw(whole, 6, &line, &message) || line.fields > 6 ||
+        !read_head(&line, &publish)) {
         return CME_PARAMETER;
     }
-    if (line.fields == 6 && !command_number(&line, 5, 0, MODULE_PUBLISH_MAX, &length)) {
+    if (line.fields == 6 && !command_number(&line, 5, 0, self->variant->publish_max, &length)) {
         return CME_PARAMETER;
     }
     if (self->session.state != SESSION_CONNECTED) {
@@ -181,62 +127,4 @@ enum cme qmt_publish(struct modem *self, const struct command_line *whole)
         return publish_inline(self, &publish, message, length);
     }
     return publish_prompted(self, &publish, line.fields == 6, length);
-}
-
-// ---- data mode ----
-
-void qmt_begin_data(struct modem *self)
-{
-    line_put(self, span_of_text("\r\n> "));
-    self->data.mode = DATA_INPUT;
-    module_set_timer(self, TIMER_DATA, self->now_ns + DATA_IDLE_S * MODULE_S);
-}
-
-static void leave_data(struct modem *self)
-{
-    self->data.mode = DATA_NONE;
-    module_stop_timer(self, TIMER_DATA);
-}
-
-void qmt_on_data_timer(struct modem *self)
-{
-    leave_data(self);
-    line_say(self, "ERROR");
-}
-
-static void finish_data(struct modem *self)
-{
-    struct mqtt_publish publish = {
-        .topic = span_of_text(self->data.topic),
-        .payload = span_of(self->data.bytes, self->data.size),
-        .id = self->data.id,
-        .qos = self->data.qos,
-        .retain = self->data.retain,
-    };
-
-    leave_data(self);
-    line_say(self, "OK");
-    send_publish(self, &publish);
-}
-
-void qmt_take_data(struct modem *self, uint8_t byte)
-{
-    struct module_data *data = &self->data;
-
-    module_set_timer(self, TIMER_DATA, self->now_ns + DATA_IDLE_S * MODULE_S);
-    if (!data->is_fixed && byte == CTRL_Z) {
-        finish_data(self);
-        return;
-    }
-    if (!data->is_fixed && byte == ESCAPE) {
-        leave_data(self);
-        line_say(self, "OK");
-        return;
-    }
-    if (data->size < MODULE_PUBLISH_MAX) {
-        data->bytes[data->size++] = byte;
-    }
-    if (data->is_fixed && data->size == data->wanted) {
-        finish_data(self);
-    }
 }

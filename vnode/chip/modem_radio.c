@@ -21,11 +21,15 @@ static void radio_on(struct modem *self)
 static void radio_off(struct modem *self, uint8_t cfun)
 {
     enum { DETACH_BOUND_S = 20 };
+    struct air_message detach = {
+        .channel = AIR_NETWORK,
+        .kind = UPLINK_DETACH,
+        .ip_bytes = air_uplink_bytes(UPLINK_DETACH, 0, false),
+    };
 
     self->next_cfun = cfun;
     self->is_detaching = true;
-    if (is_radio_command(self) &&
-        session_send(self, UPLINK_DETACH, span_of(NULL, 0), 0) == STATUS_OK) {
+    if (is_radio_command(self) && air_send(self, &detach, 0) == STATUS_OK) {
         self->reply_ns = self->now_ns + DETACH_BOUND_S * MODULE_S;
     }
 }

@@ -7,9 +7,29 @@
 
 enum { RESULT_FAILED = 2 };
 
+enum { STUCK_S = 120 }; // assumed: TCP gives up
+
 uint64_t session_command_ns(const struct modem *self)
 {
     return (uint64_t)(self->class->command_s * 1e9);
+}
+
+enum status session_send(struct modem *self, enum uplink_kind kind, struct span bytes,
+                         uint64_t delay_ns)
+{
+    uint32_t size = (uint32_t)(kind == UPLINK_DNS ? strlen(self->session.host) : bytes.size);
+    struct air_message message = {
+        .channel = AIR_SESSION,
+        .kind = (uint8_t)kind,
+        .bytes = bytes,
+        .ip_bytes = air_uplink_bytes(kind, size, true),
+    };
+    enum status status = air_send(self, &message, delay_ns);
+
+    if (status == STATUS_OK && self->timer_ns[TIMER_STUCK] == UINT64_MAX) {
+        module_set_timer(self, TIMER_STUCK, self->now_ns + delay_ns + STUCK_S * MODULE_S);
+    }
+    return status;
 }
 
 // ---- operations ----
@@ -131,14 +151,7 @@ void session_end(struct modem *self)
     for (unsigned i = 0; i < sizeof timers / sizeof timers[0]; i++) {
         module_stop_timer(self, timers[i]);
     }
-    for (unsigned i = 0; i < LINK_UP_MAX; i++) {
-        if (self->up[i].kind != UPLINK_DETACH) {
-            self->up[i].kind = UPLINK_NOTHING; // in the air still, but to nobody
-        }
-    }
-    for (unsigned i = 0; i < LINK_DOWN_MAX; i++) {
-        self->down[i].kind = DOWNLINK_NOTHING;
-    }
+    air_drop_channel(self, AIR_SESSION);
 }
 
 void session_lose(struct modem *self, enum session_loss reason, bool is_silent)
@@ -230,7 +243,7 @@ void session_on_timer(struct modem *self, enum module_timer timer)
         session_lose(self, SESSION_PING_FAILED, true);
     } else if (timer == TIMER_SILENCE && self->broker.state == BROKER_OPEN) {
         broker_close(&self->broker); // as the server would
-        session_arrive(self, DOWNLINK_CLOSED, span_of(NULL, 0), self->now_ns);
+        air_answer(self, AIR_SESSION, DOWNLINK_CLOSED);
     } else if (timer == TIMER_STUCK && self->session.state == SESSION_OPENING) {
         fail_open(self, -1);
     } else if (timer == TIMER_STUCK) {

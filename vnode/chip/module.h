@@ -6,7 +6,7 @@
 //   modem_line.c     the serial line            modem_command.c      from a line to a final result
 //   modem_power.c    boot, reset, sleep, wake   modem_network.c      registration
 //   modem_air.c      messages in the radio      modem_session.c      the MQTT session and its socket
-//   modem_packet.c   packets from the server    modem_socket.c       between radio and socket
+//   modem_packet.c   packets from the server    modem_connection.c       between radio and socket
 // and the commands, listed in bc660k_commands.def: modem_general.c, _radio.c, _time.c, _qmt.c, _qmt_config.c,
 // _qmt_publish.c.
 #ifndef NBOTA_VNODE_MODULE_H
@@ -19,6 +19,9 @@
 #include "base/span.h"
 #include "link/radio.h"
 #include "vnode/chip/modem.h"
+#include "vnode/chip/modem_air.h"
+#include "vnode/chip/modem_coap.h"
+#include "vnode/chip/modem_socket.h"
 #include "vnode/net/broker.h"
 #include "vnode/net/orphan.h"
 
@@ -33,6 +36,7 @@ enum {
     MODULE_LATER_MAX = 8,
     MODULE_INSTEAD_MAX = 4,
     MODULE_URC_MAX = 128,
+    MODULE_DATA_MAX = 4096, // bytes behind a prompt
 };
 #define MODULE_MS UINT64_C(1000000)
 #define MODULE_S  UINT64_C(1000000000)
@@ -72,10 +76,13 @@ enum module_timer {
     TIMER_OPEN,      // bound of AT+QMTOPEN
     TIMER_OPERATION, // first bound of a packet waiting for its answer
     TIMER_KEEP_ALIVE,
-    TIMER_PING,    // bound of PINGRESP
-    TIMER_SILENCE, // the server's patience
-    TIMER_STUCK,   // uplink without progress
-    TIMER_DATA,    // prompt or end of data mode
+    TIMER_PING,        // bound of PINGRESP
+    TIMER_SILENCE,     // the server's patience
+    TIMER_STUCK,       // uplink without progress
+    TIMER_DATA,        // end of data mode
+    TIMER_SOCKETS,     // first bound of a socket
+    TIMER_COAP,        // repetition
+    TIMER_PING_ANSWER, // bound of an AT+QPING
     TIMERS
 };
 
@@ -116,25 +123,6 @@ enum session_loss {
     SESSION_LINK_DEAD = 7,
 };
 
-enum uplink_kind { UPLINK_NOTHING, UPLINK_DNS, UPLINK_SYN, UPLINK_PACKET, UPLINK_DETACH };
-enum downlink_kind {
-    DOWNLINK_NOTHING,
-    DOWNLINK_DNS,
-    DOWNLINK_SYN_ACK,
-    DOWNLINK_RESET, // connection refused
-    DOWNLINK_NO_NAME,
-    DOWNLINK_PACKET,
-    DOWNLINK_CLOSED,
-};
-
-// A message while it is in the radio's hands; the slot's number is its tag.
-struct module_slot {
-    bool is_used;
-    uint8_t kind;
-    uint8_t *bytes; // owned, NULL when size is 0
-    size_t size;
-};
-
 struct module_operation {
     enum mqtt_type type; // 0 = free
     uint16_t id;
@@ -147,23 +135,38 @@ struct module_session {
     char host[101];
     uint16_t port;
     struct module_operation operation[MODULE_OPERATIONS_MAX];
-    uint64_t arrived_ns; // of the last message at the base station
     bool ping_waits;
     char late_published[MODULE_URC_MAX]; // empty = none
 };
 
-// AT+QMTPUB=…,"<topic>"[,<len>] with the message behind a prompt.
+// Bytes behind a prompt; modem_data.c.
 enum data_mode { DATA_NONE, DATA_PROMPT, DATA_INPUT };
-struct module_data {
-    enum data_mode mode;
+struct data_request {
     bool is_fixed; // exactly `wanted` bytes, else until Ctrl-Z
     uint32_t wanted;
-    uint8_t bytes[MODULE_PUBLISH_MAX];
+    uint32_t limit;                                        // more is cut; at most MODULE_DATA_MAX
+    void (*finish)(struct modem *self, struct span bytes); // says the result
+};
+struct module_data {
+    enum data_mode mode;
+    struct data_request request;
+    uint8_t bytes[MODULE_DATA_MAX];
     uint32_t size;
+};
+
+// AT+QMTPUB whose message comes in data mode.
+struct module_publish {
     uint16_t id;
     uint8_t qos;
     bool retain;
     char topic[MODULE_TEXT_MAX + 1];
+};
+
+struct module_ping {
+    char address[UDP_ADDRESS_TEXT];
+    uint32_t timeout_s, count, left, received;
+    uint64_t sent_ns;
+    unsigned least_ms, most_ms, sum_ms;
 };
 
 enum after_reply { AFTER_NOTHING, AFTER_RESET, AFTER_PROMPT };
@@ -222,7 +225,13 @@ struct modem {
     struct module_slot up[LINK_UP_MAX], down[LINK_DOWN_MAX];
     struct module_session session;
     struct module_data data;
+    uint64_t arrived_ns; // of the last message at the base station
     struct broker broker;
+    struct module_publish publish_pending;
+    struct module_sockets sockets;
+    struct module_coap coap;
+    struct coap_request coap_pending;
+    struct module_ping ping;
     struct orphans orphans;
 };
 
@@ -231,7 +240,12 @@ struct module_variant {
     const struct command *commands;
     unsigned command_count;
     struct module_nvram factory; // settings as shipped
+    uint32_t publish_max;        // bytes of AT+QMTPUB
+    const struct socket_words *socket_words;
+    void (*say_coap)(struct modem *self, const struct coap_message *message);
 };
+extern const struct socket_words bc660k_socket_words;
+void bc660k_say_coap(struct modem *self, const struct coap_message *message);
 
 // ---- modem.c ----
 // Heap-made; NULL without memory or with an unknown link class.
@@ -249,13 +263,16 @@ void line_say(struct modem *self, const char *format, ...) FORMAT_LIKE_PRINTF(2,
 // The same `delay_ns` from now.
 void line_say_later(struct modem *self, uint64_t delay_ns, const char *format, ...)
     FORMAT_LIKE_PRINTF(3, 4);
+void line_put_hex(struct modem *self, struct span bytes);
+// True when a pushed message of `size` characters may go out now; else it is counted as lost.
+bool line_takes_message(struct modem *self, size_t size);
 void line_on_later(struct modem *self);
 void line_clear(struct modem *self);
 void line_take(struct modem *self, uint8_t byte);
 uint64_t line_next_ns(const struct modem *self);
 
 // ---- modem_command.c ----
-enum command_form { FORM_EXECUTE = 1, FORM_READ = 2, FORM_TEST = 4, FORM_SET = 8 };
+enum command_form { FORM_EXECUTE = 1, FORM_READ = 2, FORM_TEST = 4, FORM_SET = 8, FORM_RAW = 16 };
 
 struct command_field {
     struct span text; // without quotes
@@ -271,7 +288,7 @@ struct command_line {
 
 struct command {
     const char *name; // behind AT
-    uint8_t forms;    // enum command_form, or-ed; TEST is always answered
+    uint8_t forms; // enum command_form, or-ed; TEST is always answered; RAW: data behind the fields
     enum cme (*run)(struct modem *self, const struct command_line *line);
     uint16_t low_ms, high_ms; // until the final result; 0 = the usual 21..42 ms
 };
@@ -288,6 +305,12 @@ bool command_has(const struct command_line *line, unsigned index);
 bool command_text(const struct command_line *line, unsigned index, char *to, size_t capacity);
 // Splits `rest` into fields; false when there are too many or a quote stays open.
 bool command_split(struct command_line *line);
+// The same for `commas` fields with data of any kind behind them; data->data is NULL without it.
+bool command_split_raw(const struct command_line *whole, unsigned commas, struct command_line *head,
+                       struct span *data);
+// Exactly `length` bytes of data, quoted or not, text or hex digits; what exceeds them is cut. False when they are
+// fewer or no digits.
+bool command_payload(struct span data, size_t length, bool is_hex, uint8_t *to);
 
 // ---- modem_power.c ----
 void power_boot(struct modem *self);
@@ -306,6 +329,7 @@ void network_stop(struct modem *self);
 void network_forget(struct modem *self);
 // The same with the radio off: the end of AT+CFUN=0.
 void network_detach(struct modem *self);
+void network_on_detached(struct modem *self, struct module_slot *slot);
 void network_on_registered(struct modem *self);
 void network_on_attached(struct modem *self);
 void network_on_uncovered(struct modem *self);
@@ -317,19 +341,25 @@ void network_check_cover(struct modem *self);
 unsigned network_cereg_stat(const struct modem *self);
 extern const char *const network_cell; // tac and cell id as +CEREG shows them
 
-// ---- modem_air.c ----
-// Queues a message (copied) for the air `delay_ns` from now. STATUS_BUSY when the radio's queue is full.
-MUST_USE enum status session_send(struct modem *self, enum uplink_kind kind, struct span bytes,
-                                  uint64_t delay_ns);
-// The server sent this at sent_ns (copied); it reaches the base station a core round later.
-void session_arrive(struct modem *self, enum downlink_kind kind, struct span bytes,
-                    uint64_t sent_ns);
-void session_on_event(struct modem *self, struct link_event event);
-void session_drop_slots(struct modem *self);
+// ---- modem_data.c ----
+// From a command handler: its final result is the prompt, then the bytes, then request->finish().
+void data_prompt(struct modem *self, const struct data_request *request);
+void data_begin(struct modem *self);
+void data_leave(struct modem *self);
+void data_take(struct modem *self, uint8_t byte);
+void data_on_timer(struct modem *self);
+
+// ---- modem_ping.c ----
+void ping_on_sent(struct modem *self, struct module_slot *slot);
+void ping_on_received(struct modem *self, struct module_slot *slot);
+void ping_on_timer(struct modem *self);
 
 // ---- modem_session.c ----
 // From a command's end to its data in the radio's queue.
 uint64_t session_command_ns(const struct modem *self);
+// Queues a message of the session. STATUS_BUSY when the radio's queue is full.
+MUST_USE enum status session_send(struct modem *self, enum uplink_kind kind, struct span bytes,
+                                  uint64_t delay_ns);
 // Registers that an answer to `type` is waited for. STATUS_BUSY when MODULE_OPERATIONS_MAX are.
 MUST_USE enum status session_expect(struct modem *self, enum mqtt_type type, uint16_t id);
 // True when the module waited for it.
@@ -343,7 +373,7 @@ void session_lose(struct modem *self, enum session_loss reason, bool is_silent);
 // The server hears nothing more from this connection.
 void session_abandon(struct modem *self);
 
-// ---- modem_socket.c ----
+// ---- modem_connection.c ----
 void session_on_sent(struct modem *self, struct module_slot *slot);
 void session_read(struct modem *self);
 
@@ -355,10 +385,10 @@ void packet_say_late(struct modem *self);
 // ---- commands ----
 void qmt_config_reset(struct module_mqtt_config *config);
 bool qmt_is_client_0(const struct command_line *line);
-// Data mode of AT+QMTPUB.
-void qmt_take_data(struct modem *self, uint8_t byte);
-void qmt_begin_data(struct modem *self);
-void qmt_on_data_timer(struct modem *self);
+// A random token of `size` bytes.
+void coap_draw_token(struct modem *self, uint8_t size);
+// Options <number>,<value> from field `first` to the last; a value is a text in quotes or a number.
+enum cme coap_add_options(struct modem *self, const struct command_line *line, unsigned first);
 // AT+<name>? and AT+<name>=<0..high> of a one-byte setting.
 enum cme command_small_number(struct modem *self, const struct command_line *line, const char *name,
                               uint32_t high, uint8_t *value);

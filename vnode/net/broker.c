@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "vnode/net/tcp.h"
-
 enum { MQTT_TYPE_SHIFT = 4 };
 
 void broker_init(struct broker *self)
@@ -236,11 +234,19 @@ void broker_keep_alive(struct broker *self)
     }
 }
 
+struct tcp_watch broker_watch(const struct broker *self)
+{
+    return (struct tcp_watch){
+        .socket = self->socket,
+        .for_writing = self->state == BROKER_CONNECTING || self->out_size > 0,
+    };
+}
+
 void broker_wait(const struct broker *self, int timeout_ms)
 {
-    bool writing = self->state == BROKER_CONNECTING || self->out_size > 0;
+    struct tcp_watch watch = broker_watch(self); // no socket: just the time
 
-    tcp_wait(self->socket, writing, timeout_ms); // no socket: just the time
+    tcp_wait_any(&watch, 1, timeout_ms);
 }
 
 // ---- end ----

@@ -14,6 +14,7 @@
 #include "base/status.h"
 #include "vnode/net/mqtt.h"
 #include "vnode/net/quiet.h"
+#include "vnode/net/tcp.h"
 
 enum {
     BROKER_OUT_MAX = 2 * MQTT_PACKET_MAX, // bytes the system has not taken yet
@@ -60,6 +61,7 @@ uint64_t broker_sent_ns(const struct broker *self, uint64_t now_ns);
 bool broker_is_quiet(struct broker *self, uint64_t now_ns);
 // Keeps the broker's keep-alive from running out while virtual time stands.
 void broker_keep_alive(struct broker *self);
+struct tcp_watch broker_watch(const struct broker *self); // what to wait for
 void broker_wait(const struct broker *self, int timeout_ms);
 // Sends what is left as far as the system takes it, then FIN.
 void broker_close(struct broker *self);

@@ -105,6 +105,9 @@ enum quiet_verdict quiet_ask(struct quiet *self, uint64_t now_ns, uint64_t real_
     if (self->phase == QUIET_CONNECTING) {
         return real_ms - self->traffic_ms >= QUIET_CONNECTING_MS ? QUIET_YES : QUIET_WAIT;
     }
+    if (self->phase == QUIET_STREAM) {
+        return real_ms - self->traffic_ms >= QUIET_STREAM_MS ? QUIET_YES : QUIET_WAIT;
+    }
     enum quiet_verdict verdict = ask_broker(self, real_ms);
     if (verdict == QUIET_YES) {
         verdict = ask_owed(self, real_ms);

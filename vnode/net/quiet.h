@@ -14,6 +14,7 @@
 //      time-out) 200 ms of real time without bytes are needed, so that a person or a program that saw the node's
 //      uplink can answer within its window.
 //   6. A broker that does not return the PINGREQ within 2 s of real time is not waited for.
+//   7. Any other socket (TCP, UDP, CoAP) has no PINGREQ: 50 ms of real time without bytes after each packet.
 // A late answer is never lost: it is delivered at max(now, when the model says).
 #ifndef NBOTA_VNODE_NET_QUIET_H
 #define NBOTA_VNODE_NET_QUIET_H
@@ -25,12 +26,18 @@ enum {
     QUIET_CONNECTING_MS = 50,
     QUIET_REQUEST_MS = 500,
     QUIET_PUBLISH_MS = 50,
+    QUIET_STREAM_MS = 50,
     QUIET_WINDOW_MS = 200,
     QUIET_PROBE_LIMIT_MS = 2000,
 };
 #define QUIET_STRIDE_NS UINT64_C(1000000000)
 
-enum quiet_phase { QUIET_CLOSED, QUIET_CONNECTING, QUIET_CONNECTED };
+enum quiet_phase {
+    QUIET_CLOSED,
+    QUIET_CONNECTING,
+    QUIET_CONNECTED, // MQTT
+    QUIET_STREAM,    // anything else
+};
 
 // What may follow a packet that was sent.
 enum quiet_packet {

@@ -14,6 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/contract.h"
+
 static enum status resolve(const char *host, uint16_t port, struct addrinfo **list)
 {
     struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
@@ -105,14 +107,25 @@ long tcp_receive(int socket, uint8_t *to, size_t capacity)
     return count == 0 ? STATUS_IO : outcome(count);
 }
 
+void tcp_wait_any(const struct tcp_watch *watch, unsigned count, int timeout_ms)
+{
+    struct pollfd poll_all[TCP_WATCH_MAX];
+
+    CONTRACT(count <= TCP_WATCH_MAX);
+    for (unsigned i = 0; i < count; i++) {
+        poll_all[i] = (struct pollfd){.fd = watch[i].socket, .events = POLLIN};
+        if (watch[i].for_writing) {
+            poll_all[i].events |= POLLOUT;
+        }
+    }
+    (void)poll(poll_all, count, timeout_ms);
+}
+
 void tcp_wait(int socket, bool for_writing, int timeout_ms)
 {
-    struct pollfd poll_one = {.fd = socket, .events = POLLIN};
+    struct tcp_watch watch = {.socket = socket, .for_writing = for_writing};
 
-    if (for_writing) {
-        poll_one.events |= POLLOUT;
-    }
-    (void)poll(&poll_one, 1, timeout_ms);
+    tcp_wait_any(&watch, 1, timeout_ms);
 }
 
 void tcp_close(int socket)

@@ -22,6 +22,13 @@ long tcp_send(int socket, struct span bytes);
 long tcp_receive(int socket, uint8_t *to, size_t capacity);
 // Waits until `socket` can be read (or written, when asked) or `timeout_ms` passed.
 void tcp_wait(int socket, bool for_writing, int timeout_ms);
+// The same for several at once; entries below 0 are no socket. At most TCP_WATCH_MAX.
+enum { TCP_WATCH_MAX = 16 };
+struct tcp_watch {
+    int socket;
+    bool for_writing;
+};
+void tcp_wait_any(const struct tcp_watch *watch, unsigned count, int timeout_ms);
 void tcp_close(int socket);
 // True when `host` is an address, so that no name server is asked.
 bool tcp_is_address(const char *host);

@@ -48,7 +48,7 @@ static void on_modem_reset_pin(void *context, bool low, uint64_t now_ns)
 {
     struct board *self = context;
 
-    modem_reset_pin(self->modem, low, now_ns);
+    modem_pin(self->modem, !low, now_ns);
 }
 
 struct board *board_create(const struct board_config *config, const struct board_ports *ports)

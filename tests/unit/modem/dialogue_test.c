@@ -97,9 +97,9 @@ static void ipr_answers_at_the_old_rate_and_survives_reset(void **state)
     assert_int_equal(modem_output_baud(rig.modem), 9600);
     rig_type_bytes(&rig, "AT\r", 3, 9600);
     rig_expect(&rig, "OK", 100);
-    modem_reset_pin(rig.modem, true, rig.now_ns);
+    modem_pin(rig.modem, false, rig.now_ns);
     rig_run(&rig, rig.now_ns + 100 * RIG_MS);
-    modem_reset_pin(rig.modem, false, rig.now_ns);
+    modem_pin(rig.modem, true, rig.now_ns);
     rig_expect(&rig, "RDY", 5100);
     assert_int_equal(modem_output_baud(rig.modem), 9600);
     rig_type_bytes(&rig, "AT+IPR=300\r", 11, 9600);
@@ -389,9 +389,9 @@ static void a_reset_pulse_forgets_what_is_volatile(void **state)
     (void)state;
     rig_boot(&rig);
     rig_ok(&rig, "AT+QSCLK=2");
-    modem_reset_pin(rig.modem, true, rig.now_ns);
+    modem_pin(rig.modem, false, rig.now_ns);
     rig_run(&rig, rig.now_ns + 100 * RIG_MS);
-    modem_reset_pin(rig.modem, false, rig.now_ns);
+    modem_pin(rig.modem, true, rig.now_ns);
     rig_type(&rig, "AT");
     rig_expect(&rig, "\r\nRDY\r\n", 5100);
     rig_type(&rig, "AT+QSCLK?");
@@ -403,9 +403,9 @@ static void a_pulse_below_50_ms_is_not_seen(void **state)
 {
     (void)state;
     rig_boot(&rig);
-    modem_reset_pin(rig.modem, true, rig.now_ns);
+    modem_pin(rig.modem, false, rig.now_ns);
     rig_run(&rig, rig.now_ns + 40 * RIG_MS);
-    modem_reset_pin(rig.modem, false, rig.now_ns);
+    modem_pin(rig.modem, true, rig.now_ns);
     rig_expect_not(&rig, "RDY", 6000);
     rig_ok(&rig, "AT");
 }

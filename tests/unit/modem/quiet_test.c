@@ -46,6 +46,23 @@ static void connecting_waits_50_ms_of_real_time(void **state)
     assert_int_equal(ask(0), QUIET_YES);
 }
 
+static void other_sockets_wait_50_ms_behind_each_packet_and_probe_nobody(void **state)
+{
+    (void)state;
+    quiet_enter(&quiet, QUIET_STREAM, 0, real_ms);
+    real_ms += 50;
+    assert_int_equal(ask(100 * S), QUIET_YES);
+    quiet_on_sent(&quiet, QUIET_PLAIN, 100 * S, real_ms);
+    assert_int_equal(ask(100 * S), QUIET_WAIT);
+    real_ms += 30;
+    quiet_on_received(&quiet, false, 100 * S, real_ms);
+    real_ms += 49;
+    assert_int_equal(ask(100 * S), QUIET_WAIT);
+    real_ms += 1;
+    assert_int_equal(ask(5000 * S), QUIET_YES);
+    assert_true(quiet_limit_ns(&quiet, 100 * S) == UINT64_MAX);
+}
+
 static void every_packet_is_followed_by_a_probe(void **state)
 {
     (void)state;
@@ -166,6 +183,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(no_connection_is_quiet),
         TEST(connecting_waits_50_ms_of_real_time),
+        TEST(other_sockets_wait_50_ms_behind_each_packet_and_probe_nobody),
         TEST(every_packet_is_followed_by_a_probe),
         TEST(a_packet_during_a_probe_needs_another),
         TEST(a_broker_that_hangs_is_not_waited_for_longer_than_its_bound),

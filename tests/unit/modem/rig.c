@@ -17,7 +17,8 @@
 
 enum { WAIT_MS = 2 };
 
-void rig_begin(struct rig *rig, const char *link_class, uint64_t seed)
+void rig_begin_with(struct rig *rig, struct modem *(*create)(const struct modem_config *config),
+                    const char *link_class, uint64_t seed)
 {
     struct modem_config config = {
         .imei = "866207053462705",
@@ -26,10 +27,15 @@ void rig_begin(struct rig *rig, const char *link_class, uint64_t seed)
         .seed = seed,
     };
 
-    *rig = (struct rig){.modem = bc660k_create(&config), .hash = 1};
+    *rig = (struct rig){.modem = create(&config), .hash = 1};
     rig->seen = malloc(RIG_SEEN_MAX);
     assert_non_null(rig->modem);
     assert_non_null(rig->seen);
+}
+
+void rig_begin(struct rig *rig, const char *link_class, uint64_t seed)
+{
+    rig_begin_with(rig, bc660k_create, link_class, seed);
 }
 
 void rig_end(struct rig *rig)
@@ -49,8 +55,7 @@ static void take_output(struct rig *rig)
     }
 }
 
-// One step of virtual time, or a moment of real time.
-static void step(struct rig *rig, uint64_t until_ns)
+void rig_step(struct rig *rig, uint64_t until_ns)
 {
     modem_poll(rig->modem, rig->now_ns);
     take_output(rig);
@@ -71,7 +76,7 @@ static void step(struct rig *rig, uint64_t until_ns)
 void rig_run(struct rig *rig, uint64_t until_ns)
 {
     while (rig->now_ns < until_ns) {
-        step(rig, until_ns);
+        rig_step(rig, until_ns);
     }
 }
 
@@ -112,7 +117,7 @@ void rig_expect_bytes(struct rig *rig, const void *bytes, size_t size, uint64_t 
                      (int)size, (const char *)bytes, (int)(rig->seen_size - rig->read),
                      (const char *)rig->seen + rig->read);
         }
-        step(rig, until_ns);
+        rig_step(rig, until_ns);
     }
 }
 

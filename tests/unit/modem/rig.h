@@ -25,9 +25,14 @@ struct rig {
 };
 
 void rig_begin(struct rig *rig, const char *link_class, uint64_t seed);
+// The same with any module.
+void rig_begin_with(struct rig *rig, struct modem *(*create)(const struct modem_config *config),
+                    const char *link_class, uint64_t seed);
 void rig_end(struct rig *rig);
 // Lets virtual time go on to until_ns; real time passes only while the network is not quiet.
 void rig_run(struct rig *rig, uint64_t until_ns);
+// One step of virtual time towards until_ns, or a moment of real time.
+void rig_step(struct rig *rig, uint64_t until_ns);
 // Types `text` and CR at the line's rate.
 void rig_type(struct rig *rig, const char *text);
 void rig_type_bytes(struct rig *rig, const void *bytes, size_t size, uint32_t baud);

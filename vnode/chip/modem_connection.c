@@ -54,9 +54,9 @@ static void send_syn(struct modem *self)
         broker_open(&self->broker, self->session.host, self->session.port, self->now_ns);
 
     if (status == STATUS_NOT_FOUND) {
-        session_arrive(self, DOWNLINK_NO_NAME, span_of(NULL, 0), self->now_ns);
+        air_answer(self, AIR_SESSION, DOWNLINK_NO_NAME);
     } else if (status != STATUS_OK) {
-        session_arrive(self, DOWNLINK_RESET, span_of(NULL, 0), self->now_ns);
+        air_answer(self, AIR_SESSION, DOWNLINK_RESET);
     }
 }
 
@@ -64,7 +64,7 @@ void session_on_sent(struct modem *self, struct module_slot *slot)
 {
     switch ((enum uplink_kind)slot->kind) {
     case UPLINK_DNS:
-        session_arrive(self, DOWNLINK_DNS, span_of(NULL, 0), self->now_ns);
+        air_answer(self, AIR_SESSION, DOWNLINK_DNS);
         break;
     case UPLINK_SYN:
         send_syn(self);
@@ -72,11 +72,8 @@ void session_on_sent(struct modem *self, struct module_slot *slot)
     case UPLINK_PACKET:
         send_packet(self, span_of(slot->bytes, slot->size));
         break;
+    case UPLINK_FIN:
     case UPLINK_DETACH:
-        if (self->is_detaching) {
-            module_set_timer(self, TIMER_REPLY, self->now_ns + session_command_ns(self));
-        }
-        break;
     case UPLINK_NOTHING:
     default:
         break;
@@ -85,14 +82,23 @@ void session_on_sent(struct modem *self, struct module_slot *slot)
 
 // ---- from the socket ----
 
+static void arrive(struct modem *self, enum downlink_kind kind, struct span bytes, uint64_t sent_ns)
+{
+    struct air_message message = {.channel = AIR_SESSION, .kind = (uint8_t)kind, .bytes = bytes};
+
+    message.ip_bytes =
+        bytes.size > 0 ? air_ip_bytes((uint32_t)bytes.size, true) : air_answer_bytes(kind);
+    air_arrive(self, &message, sent_ns);
+}
+
 static void read_connecting(struct modem *self)
 {
     enum status status = broker_connected(&self->broker);
 
     if (status == STATUS_OK) {
-        session_arrive(self, DOWNLINK_SYN_ACK, span_of(NULL, 0), self->broker.written_ns);
+        arrive(self, DOWNLINK_SYN_ACK, span_of(NULL, 0), self->broker.written_ns);
     } else if (status == STATUS_IO) {
-        session_arrive(self, DOWNLINK_RESET, span_of(NULL, 0), self->broker.written_ns);
+        arrive(self, DOWNLINK_RESET, span_of(NULL, 0), self->broker.written_ns);
     }
 }
 
@@ -104,10 +110,10 @@ static bool read_packet(struct modem *self)
 
     if (status == STATUS_OK) {
         const uint8_t *begin = self->broker.in + self->broker.in_used - packet.size;
-        session_arrive(self, DOWNLINK_PACKET, span_of(begin, packet.size), sent_ns);
+        arrive(self, DOWNLINK_PACKET, span_of(begin, packet.size), sent_ns);
     } else if (status != STATUS_AGAIN) {
         broker_close(&self->broker);
-        session_arrive(self, DOWNLINK_CLOSED, span_of(NULL, 0), sent_ns);
+        arrive(self, DOWNLINK_CLOSED, span_of(NULL, 0), sent_ns);
     }
     return status == STATUS_OK;
 }
@@ -121,7 +127,6 @@ void session_read(struct modem *self)
         read_connecting(self);
     }
     // What does not fit the radio's queue stays in the socket.
-    while (self->broker.state == BROKER_OPEN && self->radio.down_count + 1 < LINK_DOWN_MAX &&
-           read_packet(self)) {
+    while (self->broker.state == BROKER_OPEN && !air_is_full(self) && read_packet(self)) {
     }
 }
