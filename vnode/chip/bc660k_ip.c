@@ -124,7 +124,7 @@ enum cme bc660k_ip_open(struct modem *self, const struct command_line *line)
         .port = (uint16_t)port,
     };
     enum socket_state state = self->sockets.socket[0].state;
-    if (!self->is_attached) {
+    if (!network_has_context(self)) {
         line_say_later(self, session_command_ns(self), "+QIOPEN: 0,%d", SOCKET_NO_CONTEXT);
     } else if (state != SOCKET_FREE && state != SOCKET_LEAVING) {
         line_say_later(self, session_command_ns(self), "+QIOPEN: 0,%d", SOCKET_IN_USE);

@@ -45,8 +45,9 @@ struct modem *module_create(const struct module_variant *variant, const struct m
     self->class = class;
     self->random = config->seed;
     self->last_chunk = -1;
-    self->reset_since_ns = UINT64_MAX;
+    self->pin_since_ns = UINT64_MAX;
     self->nvram = variant->factory;
+    self->saved = variant->factory;
     broker_init(&self->broker);
     sockets_init(self);
     coap_init(self);
@@ -75,7 +76,7 @@ static void on_timer(struct modem *self, enum module_timer timer)
 {
     switch (timer) {
     case TIMER_POWER:
-        power_on_timer(self);
+        self->variant->power->on_timer(self);
         break;
     case TIMER_REPLY:
         command_on_reply(self);
@@ -96,16 +97,19 @@ static void on_timer(struct modem *self, enum module_timer timer)
         network_on_psm(self);
         break;
     case TIMER_TAU:
-        power_on_tau_timer(self);
+        self->variant->power->on_tau_timer(self);
         break;
     case TIMER_SLEEP:
-        power_on_sleep_timer(self);
+        self->variant->power->on_sleep_timer(self);
         break;
     case TIMER_LATER:
         line_on_later(self);
         break;
     case TIMER_DATA:
         data_on_timer(self);
+        break;
+    case TIMER_KEY:
+        self->variant->power->on_key_timer(self);
         break;
     case TIMER_SOCKETS:
         sockets_on_timer(self);
@@ -185,7 +189,7 @@ void modem_poll(struct modem *self, uint64_t now_ns)
     coap_read(self);
     run_until(self, now_ns);
     orphans_poll(&self->orphans, now_ns);
-    power_consider_sleep(self);
+    self->variant->power->consider_sleep(self);
 }
 
 void modem_input(struct modem *self, uint8_t byte, uint32_t baud, uint64_t now_ns)
@@ -195,7 +199,7 @@ void modem_input(struct modem *self, uint8_t byte, uint32_t baud, uint64_t now_n
         return;
     }
     self->activity_ns = now_ns;
-    if (power_takes_input(self)) {
+    if (self->variant->power->takes_input(self)) {
         self->counters.lost_lines += byte == '\r';
         // What follows in the same line is lost too, whatever the module does meanwhile.
         self->in_spoiled = byte != '\r' && (byte != '\n' || self->in_spoiled);
@@ -206,7 +210,7 @@ void modem_input(struct modem *self, uint8_t byte, uint32_t baud, uint64_t now_n
     } else {
         line_take(self, byte);
     }
-    power_consider_sleep(self);
+    self->variant->power->consider_sleep(self);
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b)

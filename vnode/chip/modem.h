@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct modem; // one emulated module, made by bc660k_create()
+struct modem; // one emulated module, made by bc660k_create() or bg95_create()
 
 struct modem_counters {
     uint64_t bytes_up, bytes_down;           // IP bytes on air
@@ -30,6 +30,8 @@ struct modem_faults {
     bool link_down; // no coverage: attach fails, sockets go silent, then +QMTSTAT
     bool hold; // messages from the network are kept back, and virtual time stands as soon as the
                // module has nothing else to do
+    // A sixth message in a BG95-M2's buffer of five: unknown, so any of these.
+    enum { SIXTH_IS_DROPPED, SIXTH_REPLACES_OLDEST, SIXTH_STALLS } sixth_message;
     uint64_t corrupt; // bit k (0..63): spoil chunk k; cleared once used unless corrupt_always
     bool corrupt_always;
 };
@@ -90,6 +92,7 @@ struct modem_config {
 
 // Heap-made; NULL without memory or with an unknown link class.
 struct modem *bc660k_create(const struct modem_config *config);
+struct modem *bg95_create(const struct modem_config *config);
 void modem_destroy(struct modem *self);
 
 #endif

@@ -21,7 +21,7 @@ void bc660k_say_coap(struct modem *self, const struct coap_message *message)
     line_put(self, span_of_text("\"\r\n"));
 }
 
-static bool is_client_0(const struct command_line *line)
+bool coap_is_client_0(const struct command_line *line)
 {
     uint32_t zero;
 
@@ -48,11 +48,11 @@ enum cme module_coap_open(struct modem *self, const struct command_line *line)
     char host[128], address[UDP_ADDRESS_TEXT];
     uint32_t port;
 
-    if (!is_client_0(line) || !command_has(line, 1) || !command_text(line, 1, host, sizeof host) ||
-        !command_number(line, 2, 1, 65535, &port)) {
+    if (!coap_is_client_0(line) || !command_has(line, 1) ||
+        !command_text(line, 1, host, sizeof host) || !command_number(line, 2, 1, 65535, &port)) {
         return CME_PARAMETER;
     }
-    if (!self->is_attached || self->coap.is_open) {
+    if (!network_has_context(self) || self->coap.is_open) {
         return CME_NOT_ALLOWED;
     }
     bool is_good = tcp_address(host, address, sizeof address) == STATUS_OK &&
@@ -74,7 +74,7 @@ enum cme bc660k_coap_head(struct modem *self, const struct command_line *line)
 {
     uint32_t mode;
 
-    if (!is_client_0(line) || !command_number(line, 1, 0, 5, &mode)) {
+    if (!coap_is_client_0(line) || !command_number(line, 1, 0, 5, &mode)) {
         return CME_PARAMETER;
     }
     coap_draw_token(self, COAP_DRAWN_TOKEN);
@@ -108,8 +108,8 @@ enum cme coap_add_options(struct modem *self, const struct command_line *line, u
 {
     uint32_t zero;
 
-    if (!is_client_0(line) || !command_number(line, 1, 0, 0, &zero) || line->fields < first + 2 ||
-        (line->fields - first) % 2 != 0) {
+    if (!coap_is_client_0(line) || !command_number(line, 1, 0, 0, &zero) ||
+        line->fields < first + 2 || (line->fields - first) % 2 != 0) {
         return CME_PARAMETER;
     }
     for (unsigned at = first; at < line->fields; at += 2) {
@@ -152,7 +152,7 @@ enum cme module_coap_send(struct modem *self, const struct command_line *line)
 {
     uint32_t type, method, option, length = 0;
 
-    if (!is_client_0(line) || !command_number(line, 1, 0, 1, &type) ||
+    if (!coap_is_client_0(line) || !command_number(line, 1, 0, 1, &type) ||
         !command_number(line, 2, 1, 4, &method) || !command_number(line, 3, 0, 255, &option) ||
         (command_has(line, 4) && !command_number(line, 4, 0, COAP_SEND_MAX, &length))) {
         return CME_PARAMETER;
@@ -174,7 +174,7 @@ enum cme module_coap_send(struct modem *self, const struct command_line *line)
 
 enum cme module_coap_close(struct modem *self, const struct command_line *line)
 {
-    if (!is_client_0(line)) {
+    if (!coap_is_client_0(line)) {
         return CME_PARAMETER;
     }
     if (!self->coap.is_open) {

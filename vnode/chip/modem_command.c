@@ -284,6 +284,7 @@ void command_run(struct modem *self, struct span text)
     const struct command *command = find(self, parse(span_of(text.data + 2, text.size - 2), &line));
     self->is_busy = true;
     self->after_reply = AFTER_NOTHING;
+    self->ok_text = "OK";
     fmt_init(&self->reply, self->reply_text, sizeof self->reply_text);
     set_reply_time(self, command);
     self->result = dispatch(self, command, &line);
@@ -315,7 +316,7 @@ static void say_result(struct modem *self)
 {
     if (self->result == CME_NONE) {
         line_put(self, fmt_span(&self->reply));
-        line_say(self, "OK");
+        line_say(self, "%s", self->ok_text);
     } else if (self->nvram.cmee == 0) {
         line_say(self, "ERROR");
     } else if (self->nvram.cmee == 1) {
@@ -339,7 +340,8 @@ void command_on_reply(struct modem *self)
         data_leave(self);
     }
     say_result(self);
-    if (self->after_reply == AFTER_RESET && self->result == CME_NONE) {
+    bool goes_down = self->after_reply == AFTER_RESET || self->after_reply == AFTER_POWER_DOWN;
+    if (goes_down && self->result == CME_NONE) {
         module_set_timer(self, TIMER_POWER, self->now_ns + RESET_AFTER_MS * MODULE_MS);
     }
 }

@@ -5,7 +5,9 @@
 
 #include <string.h>
 
-const char *const network_cell = "\"3039\",\"0001A2B3\",9";
+const char *const network_cell = "\"3039\",\"0001A2B3\"";
+
+const char *const network_address = "10.64.0.2";
 
 enum {
     STAT_NONE = 0,
@@ -25,6 +27,16 @@ static uint64_t share_of_attach(struct modem *self, uint64_t low_percent, uint64
     return module_random(self, attach_ns / 100 * low_percent, attach_ns / 100 * high_percent);
 }
 
+unsigned network_technology(const struct modem *self)
+{
+    return strncmp(self->class->name, "lte", 3) == 0 ? 8 : 9;
+}
+
+bool network_has_context(const struct modem *self)
+{
+    return self->is_attached && (self->has_context || !self->variant->activates_context);
+}
+
 unsigned network_cereg_stat(const struct modem *self)
 {
     if (self->is_registered) {
@@ -38,7 +50,7 @@ static void say_registration(struct modem *self)
     unsigned stat = network_cereg_stat(self);
 
     if (self->nvram.cereg >= 2 && stat == STAT_HOME) {
-        line_say(self, "+CEREG: %u,%s", stat, network_cell);
+        line_say(self, "+CEREG: %u,%s,%u", stat, network_cell, network_technology(self));
     } else if (self->nvram.cereg >= 1) {
         line_say(self, "+CEREG: %u", stat);
     }
@@ -75,6 +87,7 @@ void network_forget(struct modem *self)
     air_drop_slots(self);
     link_radio_clear(&self->radio, self->now_ns);
     self->was_connected = false;
+    self->has_context = false;
     self->is_psm = false;
     self->is_detaching = false;
     module_stop_timer(self, TIMER_RELEASE);
@@ -92,7 +105,8 @@ void network_on_detached(struct modem *self, struct module_slot *slot)
 {
     (void)slot;
     if (self->is_detaching) {
-        module_set_timer(self, TIMER_REPLY, self->now_ns + session_command_ns(self));
+        module_set_timer(self, TIMER_REPLY,
+                         self->now_ns + (uint64_t)(self->class->command_s * 1e9));
     }
 }
 

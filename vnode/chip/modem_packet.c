@@ -27,8 +27,19 @@ static bool fits_line(const struct modem *self, const struct mqtt_packet *packet
 {
     size_t size = 64 + packet->topic.size + 2 * packet->payload.size;
 
-    return packet->payload.size <= MODULE_INBOUND_MAX && packet->topic.size <= MODULE_TEXT_MAX &&
-           size <= MODULE_OUT_MAX - self->out_count;
+    return packet->payload.size <= self->variant->inbound_max &&
+           packet->topic.size <= MODULE_TEXT_MAX && size <= MODULE_OUT_MAX - self->out_count;
+}
+
+void packet_add_message(const struct modem *self, const struct mqtt_packet *packet, struct fmt *out)
+{
+    fmt_add(out, "+QMTRECV: 0,%u,\"", (unsigned)packet->id);
+    fmt_add_bytes(out, packet->topic);
+    fmt_add(out, "\",");
+    if (self->session.config.with_length) {
+        fmt_add(out, "%u,", (unsigned)packet->payload.size);
+    }
+    fmt_add(out, "\"");
 }
 
 // +QMTRECV: 0,<msgid>,"<topic>"[,<length>],"<payload>"
@@ -38,13 +49,8 @@ static void push_message(struct modem *self, const struct mqtt_packet *packet)
     struct fmt out;
 
     fmt_init(&out, header, sizeof header);
-    fmt_add(&out, "\r\n+QMTRECV: 0,%u,\"", (unsigned)packet->id);
-    fmt_add_bytes(&out, packet->topic);
-    fmt_add(&out, "\",");
-    if (self->session.config.with_length) {
-        fmt_add(&out, "%u,", (unsigned)packet->payload.size);
-    }
-    fmt_add(&out, "\"");
+    fmt_add(&out, "\r\n");
+    packet_add_message(self, packet, &out);
     line_put(self, fmt_span(&out));
     if (self->session.config.receive_hex) {
         line_put_hex(self, packet->payload);
@@ -87,7 +93,7 @@ static void on_publish(struct modem *self, const struct mqtt_packet *packet, uin
     } else if (packet->qos == 2) {
         acknowledge(self, MQTT_PUBREC, packet->id);
     }
-    if (self->data.mode == DATA_INPUT) {
+    if (self->data.mode == DATA_INPUT && !self->session.config.is_buffered) {
         self->counters.lost_urcs++;
         return;
     }
@@ -99,7 +105,11 @@ static void on_publish(struct modem *self, const struct mqtt_packet *packet, uin
         self->power = POWER_AWAKE;
     }
     note_chunk(self, packet, bytes);
-    push_message(self, packet);
+    if (self->session.config.is_buffered) {
+        inbox_take(self, packet);
+    } else {
+        push_message(self, packet);
+    }
     packet_say_late(self);
 }
 
@@ -133,6 +143,21 @@ static void say_if(struct modem *self, enum mqtt_type type, const char *name, ui
     }
 }
 
+static void on_suback(struct modem *self, const struct mqtt_packet *packet)
+{
+    char text[8 * MQTT_FILTERS_MAX];
+    struct fmt out;
+
+    if (!session_finish(self, MQTT_SUBSCRIBE, packet->id)) {
+        return;
+    }
+    fmt_init(&out, text, sizeof text);
+    for (size_t i = 0; i < packet->codes.size; i++) {
+        fmt_add(&out, ",%u", (unsigned)packet->codes.data[i]);
+    }
+    line_say(self, "+QMTSUB: 0,%u,0%s", (unsigned)packet->id, text);
+}
+
 void packet_take(struct modem *self, struct module_slot *slot)
 {
     struct mqtt_packet packet;
@@ -161,9 +186,7 @@ void packet_take(struct modem *self, struct module_slot *slot)
         acknowledge(self, MQTT_PUBCOMP, packet.id);
         break;
     case MQTT_SUBACK:
-        if (session_finish(self, MQTT_SUBSCRIBE, packet.id)) {
-            line_say(self, "+QMTSUB: 0,%u,0,%u", (unsigned)packet.id, (unsigned)packet.code);
-        }
+        on_suback(self, &packet);
         break;
     case MQTT_UNSUBACK:
         say_if(self, MQTT_UNSUBSCRIBE, "QMTUNS", packet.id);

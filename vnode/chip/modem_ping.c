@@ -91,7 +91,7 @@ enum cme at_ping(struct modem *self, const struct command_line *line)
         (command_has(line, 3) && !command_number(line, 3, 1, 10, &count))) {
         return CME_PARAMETER;
     }
-    if (!self->is_attached) {
+    if (!network_has_context(self)) {
         return CME_NOT_ALLOWED;
     }
     self->ping = (struct module_ping){.timeout_s = timeout_s, .count = count, .left = count};

@@ -64,7 +64,7 @@ enum cme qmt_open(struct modem *self, const struct command_line *line)
         line_say_later(self, after_ns, "+QMTOPEN: 0,%d", RESULT_BUSY);
         return CME_NONE;
     }
-    if (!self->is_attached) {
+    if (!network_has_context(self)) {
         line_say_later(self, after_ns, "+QMTOPEN: 0,%d", RESULT_NO_PDP);
         return CME_NONE;
     }
@@ -137,20 +137,28 @@ enum cme qmt_disconnect(struct modem *self, const struct command_line *line)
     }
     self->session.state = SESSION_DISCONNECTING;
     line_say_later(self, DISCONNECT_MS * MODULE_MS, "+QMTDISC: 0,0");
+    if (self->variant->closes_twice && module_random(self, 0, 1) == 1) {
+        line_say_later(self, DISCONNECT_MS * MODULE_MS + MODULE_MS, "+QMTSTAT: 0,5");
+    }
     return CME_NONE;
 }
 
 enum cme qmt_close(struct modem *self, const struct command_line *line)
 {
+    bool is_closed =
+        self->session.state == SESSION_CLOSED || self->session.state == SESSION_DISCONNECTING;
+
     if (!qmt_is_client_0(line)) {
         return CME_PARAMETER;
     }
-    if (self->session.state == SESSION_CLOSED || self->session.state == SESSION_DISCONNECTING) {
+    if (is_closed && !self->variant->closes_twice) {
         return CME_MQTT_LINK;
     }
-    broker_close(&self->broker);
-    session_end(self);
-    line_say_later(self, DISCONNECT_MS * MODULE_MS, "+QMTCLOSE: 0,0");
+    if (!is_closed) {
+        broker_close(&self->broker);
+        session_end(self);
+    }
+    line_say_later(self, DISCONNECT_MS * MODULE_MS, "+QMTCLOSE: 0,%d", is_closed ? -1 : 0);
     return CME_NONE;
 }
 
@@ -176,20 +184,43 @@ static enum cme request(struct modem *self, enum mqtt_type type, uint32_t id, st
     return CME_NONE;
 }
 
+// The pairs "<topic>",<qos> from field 2 on; their number, 0 when one is wrong or there are too many.
+static unsigned read_filters(const struct modem *self, const struct command_line *line,
+                             struct mqtt_filter filters[MQTT_FILTERS_MAX])
+{
+    unsigned count = (line->fields - 2) / 2;
+    uint32_t qos;
+
+    if (line->fields % 2 != 0 || count > self->variant->topics_max) {
+        return 0;
+    }
+    for (unsigned i = 0; i < count; i++) {
+        unsigned at = 2 + 2 * i;
+        if (!command_has(line, at) || line->field[at].text.size > MODULE_TEXT_MAX ||
+            !command_number(line, at + 1, 0, 2, &qos)) {
+            return 0;
+        }
+        filters[i] = (struct mqtt_filter){.topic = line->field[at].text, .qos = (uint8_t)qos};
+    }
+    return count;
+}
+
 enum cme qmt_subscribe(struct modem *self, const struct command_line *line)
 {
-    uint8_t packet[MODULE_TEXT_MAX + 16];
-    uint32_t id, qos;
+    uint8_t packet[MQTT_FILTERS_MAX * (MODULE_TEXT_MAX + 3) + 16];
+    struct mqtt_filter filters[MQTT_FILTERS_MAX];
+    uint32_t id;
     struct span topic;
     enum cme result = subscription(self, line, &id, &topic);
 
     if (result != CME_NONE) {
         return result;
     }
-    if (line->fields != 4 || !command_number(line, 3, 0, 2, &qos)) {
-        return CME_PARAMETER; // several topics in one command: assumed not to work
+    unsigned count = read_filters(self, line, filters);
+    if (count == 0) {
+        return CME_PARAMETER;
     }
-    size_t size = mqtt_put_subscribe((uint16_t)id, topic, (uint8_t)qos, packet, sizeof packet);
+    size_t size = mqtt_put_subscribe((uint16_t)id, filters, count, packet, sizeof packet);
     return request(self, MQTT_SUBSCRIBE, id, span_of(packet, size));
 }
 

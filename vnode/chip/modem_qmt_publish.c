@@ -27,7 +27,7 @@ static void announce_published(struct modem *self, uint16_t id)
     module_set_timer(self, TIMER_PUBLISHED, self->now_ns + LATE_MS * MODULE_MS);
 }
 
-static void send_publish(struct modem *self, const struct mqtt_publish *publish)
+void qmt_send_publish(struct modem *self, const struct mqtt_publish *publish)
 {
     uint8_t packet[MODULE_DATA_MAX + MODULE_TEXT_MAX + 16];
     size_t size = mqtt_put_publish(publish, packet, sizeof packet);
@@ -53,7 +53,7 @@ static enum cme publish_inline(struct modem *self, struct mqtt_publish *publish,
         return CME_PARAMETER;
     }
     publish->payload = span_of(bytes, length);
-    send_publish(self, publish);
+    qmt_send_publish(self, publish);
     return CME_NONE;
 }
 
@@ -68,7 +68,7 @@ static void finish_data(struct modem *self, struct span bytes)
     };
 
     line_say(self, "OK");
-    send_publish(self, &publish);
+    qmt_send_publish(self, &publish);
 }
 
 static enum cme publish_prompted(struct modem *self, const struct mqtt_publish *publish,
@@ -86,7 +86,7 @@ static enum cme publish_prompted(struct modem *self, const struct mqtt_publish *
     return CME_NONE;
 }
 
-static bool read_head(const struct command_line *line, struct mqtt_publish *publish)
+bool qmt_read_publish(const struct command_line *line, struct mqtt_publish *publish)
 {
     uint32_t id, qos, retain;
 
@@ -114,7 +114,7 @@ enum cme qmt_publish(struct modem *self, const struct command_line *whole)
     struct span message;
 
     if (!command_split_raw(whole, 6, &line, &message) || line.fields > 6 ||
-        !read_head(&line, &publish)) {
+        !qmt_read_publish(&line, &publish)) {
         return CME_PARAMETER;
     }
     if (line.fields == 6 && !command_number(&line, 5, 0, self->variant->publish_max, &length)) {
@@ -122,6 +122,9 @@ enum cme qmt_publish(struct modem *self, const struct command_line *whole)
     }
     if (self->session.state != SESSION_CONNECTED) {
         return CME_MQTT_LINK;
+    }
+    if (message.data != NULL && !self->variant->publishes_inline) {
+        return CME_PARAMETER;
     }
     if (message.data != NULL) {
         return publish_inline(self, &publish, message, length);

@@ -64,7 +64,8 @@ enum cme at_registration(struct modem *self, const struct command_line *line)
         return command_small_number(self, line, "CEREG", 5, &self->nvram.cereg);
     }
     if (self->nvram.cereg >= 2 && self->is_registered) {
-        command_add(self, "+CEREG: %u,%u,%s", (unsigned)self->nvram.cereg, stat, network_cell);
+        command_add(self, "+CEREG: %u,%u,%s,%u", (unsigned)self->nvram.cereg, stat, network_cell,
+                    network_technology(self));
     } else {
         command_add(self, "+CEREG: %u,%u", (unsigned)self->nvram.cereg, stat);
     }
@@ -117,9 +118,9 @@ enum cme at_address(struct modem *self, const struct command_line *line)
         return CME_PARAMETER;
     }
     if (self->is_attached) {
-        command_add(self, "+CGPADDR: 0,\"10.64.0.2\"");
+        command_add(self, "+CGPADDR: %u,\"%s\"", (unsigned)self->variant->context, network_address);
     } else {
-        command_add(self, "+CGPADDR: 0");
+        command_add(self, "+CGPADDR: %u", (unsigned)self->variant->context);
     }
     return CME_NONE;
 }
@@ -153,8 +154,9 @@ enum cme at_operator_selection(struct modem *self, const struct command_line *li
 
     if (line->form == FORM_READ) {
         if (self->is_registered) {
-            command_add(self, "+COPS: %u,2,\"%s\",9", (unsigned)self->nvram.cops,
-                        self->nvram.plmn[0] != '\0' ? self->nvram.plmn : "23415");
+            command_add(self, "+COPS: %u,2,\"%s\",%u", (unsigned)self->nvram.cops,
+                        self->nvram.plmn[0] != '\0' ? self->nvram.plmn : "23415",
+                        network_technology(self));
         } else {
             command_add(self, "+COPS: %u", (unsigned)self->nvram.cops);
         }
@@ -198,7 +200,8 @@ enum cme at_context(struct modem *self, const struct command_line *line)
     uint32_t cid;
 
     if (line->form == FORM_READ) {
-        command_add(self, "+CGDCONT: 0,\"IPV4V6\",\"%s\"", self->nvram.apn);
+        command_add(self, "+CGDCONT: %u,\"IPV4V6\",\"%s\"", (unsigned)self->variant->context,
+                    self->nvram.apn);
         return CME_NONE;
     }
     return command_number(line, 0, 0, 10, &cid) ? CME_NONE : CME_PARAMETER;

@@ -11,7 +11,12 @@ enum { STUCK_S = 120 }; // assumed: TCP gives up
 
 uint64_t session_command_ns(const struct modem *self)
 {
-    return (uint64_t)(self->class->command_s * 1e9);
+    uint64_t own_ns = (uint64_t)(self->class->command_s * 1e9);
+    uint64_t reply_ns = self->is_busy && self->reply_ns > self->now_ns
+                            ? self->reply_ns - self->now_ns + MODULE_MS
+                            : 0;
+
+    return own_ns > reply_ns ? own_ns : reply_ns;
 }
 
 enum status session_send(struct modem *self, enum uplink_kind kind, struct span bytes,
@@ -148,6 +153,7 @@ void session_end(struct modem *self)
     memset(self->session.operation, 0, sizeof self->session.operation);
     self->session.ping_waits = false;
     self->session.late_published[0] = '\0';
+    inbox_clear(self);
     for (unsigned i = 0; i < sizeof timers / sizeof timers[0]; i++) {
         module_stop_timer(self, timers[i]);
     }

@@ -7,7 +7,7 @@
 enum { LOOKUP_MS = 600 }; // assumed: one exchange with a name server
 
 // yy/MM/dd,hh:mm:ss+00 of the network at now_ns; civil date after H. Hinnant's days_from_civil inverse.
-static void add_time(const struct modem *self, struct fmt *out)
+void time_add(const struct modem *self, struct fmt *out)
 {
     uint64_t seconds = self->epoch_s + self->now_ns / MODULE_S;
     uint64_t days = seconds / 86400 + 719468;
@@ -28,7 +28,7 @@ enum cme at_clock_time(struct modem *self, const struct command_line *line)
 {
     (void)line;
     fmt_add(&self->reply, "\r\n+CCLK: ");
-    add_time(self, &self->reply);
+    time_add(self, &self->reply);
     fmt_add(&self->reply, "\r\n");
     return CME_NONE;
 }
@@ -41,11 +41,11 @@ enum cme at_network_time(struct modem *self, const struct command_line *line)
     if (line->fields < 2) {
         return CME_PARAMETER;
     }
-    if (!self->is_attached) {
+    if (!network_has_context(self)) {
         return CME_NOT_ALLOWED;
     }
     fmt_init(&out, text, sizeof text);
-    add_time(self, &out);
+    time_add(self, &out);
     line_say_later(self, MODULE_S, "+QNTP: 0,\"%s\"", text);
     return CME_NONE;
 }
@@ -58,7 +58,7 @@ enum cme at_name_lookup(struct modem *self, const struct command_line *line)
     if (!command_has(line, 1) || !command_text(line, 1, name, sizeof name)) {
         return CME_PARAMETER;
     }
-    if (!self->is_attached) {
+    if (!network_has_context(self)) {
         return CME_NOT_ALLOWED;
     }
     if (tcp_address(name, address, sizeof address) == STATUS_OK) {

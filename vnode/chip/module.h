@@ -33,10 +33,11 @@ enum {
     MODULE_PUBLISH_MAX = 1460, // AT+QMTPUB, text
     MODULE_INBOUND_MAX = 1060, // largest message that is handed to the host (assumed)
     MODULE_OPERATIONS_MAX = 5,
-    MODULE_LATER_MAX = 8,
+    MODULE_LATER_MAX = 16,
     MODULE_INSTEAD_MAX = 4,
     MODULE_URC_MAX = 128,
-    MODULE_DATA_MAX = 4096, // bytes behind a prompt
+    MODULE_REPLY_MAX = 32768, // five buffered messages
+    MODULE_DATA_MAX = 4096,   // bytes behind a prompt
 };
 #define MODULE_MS UINT64_C(1000000)
 #define MODULE_S  UINT64_C(1000000000)
@@ -52,12 +53,14 @@ enum cme {
 };
 
 enum module_power {
-    POWER_OFF,
+    POWER_OFF,  // no supply
+    POWER_DOWN, // supplied, waits for its key
     POWER_BOOTING,
     POWER_AWAKE,
     POWER_LIGHT_SLEEP, // line dead until a character comes
     POWER_DEEP_SLEEP,  // all but the NVRAM lost
     POWER_WAKING,
+    POWER_STOPPING, // on its way to POWER_DOWN
 };
 
 // One event each; 0..TIMERS-1, earliest first, lower number first at the same time.
@@ -82,6 +85,7 @@ enum module_timer {
     TIMER_DATA,        // end of data mode
     TIMER_SOCKETS,     // first bound of a socket
     TIMER_COAP,        // repetition
+    TIMER_KEY,         // PWRKEY was held long enough
     TIMER_PING_ANSWER, // bound of an AT+QPING
     TIMERS
 };
@@ -98,12 +102,18 @@ struct module_nvram {
     char edrx[5];
     char apn[100];
     char bands[64];
+    // BG95-M2
+    char apn_user[64], apn_password[64];
+    uint8_t context_type, apn_authentication;
+    char band_masks[64];
+    uint8_t operating_mode;
 };
 
 struct module_mqtt_config {
     struct mqtt_connect connect; // spans point into the texts below
     uint32_t packet_timeout_s, retries;
     bool with_length, send_hex, receive_hex;
+    bool is_buffered; // BG95: "recv/mode" 1
     char will_topic[MODULE_TEXT_MAX + 1], will_message[MODULE_TEXT_MAX + 1];
 };
 
@@ -139,6 +149,20 @@ struct module_session {
     char late_published[MODULE_URC_MAX]; // empty = none
 };
 
+// The BG95's buffer of "recv/mode" 1; a slot is free when its message has been read.
+enum { INBOX_SLOTS = 5, INBOX_WAITING = 16 };
+struct inbox_message {
+    bool is_used;
+    uint16_t id;
+    uint8_t *bytes; // owned: the topic, then the payload
+    size_t topic_size, payload_size;
+};
+struct module_inbox {
+    struct inbox_message slot[INBOX_SLOTS];
+    struct inbox_message waiting[INBOX_WAITING]; // only when a full buffer stalls the line
+    unsigned waiting_count;
+};
+
 // Bytes behind a prompt; modem_data.c.
 enum data_mode { DATA_NONE, DATA_PROMPT, DATA_INPUT };
 struct data_request {
@@ -169,7 +193,7 @@ struct module_ping {
     unsigned least_ms, most_ms, sum_ms;
 };
 
-enum after_reply { AFTER_NOTHING, AFTER_RESET, AFTER_PROMPT };
+enum after_reply { AFTER_NOTHING, AFTER_RESET, AFTER_PROMPT, AFTER_POWER_DOWN };
 
 struct modem {
     const struct module_variant *variant;
@@ -183,8 +207,10 @@ struct modem {
 
     enum module_power power;
     uint64_t timer_ns[TIMERS];
-    uint64_t reset_since_ns;
+    uint64_t pin_since_ns; // the reset pin is low, UINT64_MAX = it is not
+    bool is_powered_down;  // POWERED DOWN was said
     struct module_nvram nvram;
+    struct module_nvram saved; // BG95: what a restart brings back
 
     // line
     uint8_t out[MODULE_OUT_MAX];
@@ -197,9 +223,10 @@ struct modem {
 
     // running command
     bool is_busy;
-    char reply_text[1024];
+    char reply_text[MODULE_REPLY_MAX];
     struct fmt reply;
     enum cme result;
+    const char *ok_text; // in place of OK
     enum after_reply after_reply;
     uint32_t new_baud; // 0 = as it is
     uint64_t now_ns;   // of the event under way
@@ -218,6 +245,7 @@ struct modem {
 
     // volatile settings and network
     uint8_t qsclk, cfun, next_cfun;
+    bool has_context; // BG95: AT+QIACT
     bool is_registered, is_attached, is_uncovered, is_psm, is_detaching, was_connected;
     uint8_t csq;
 
@@ -231,21 +259,54 @@ struct modem {
     struct module_sockets sockets;
     struct module_coap coap;
     struct coap_request coap_pending;
+    struct udp_peer send_pending; // AT+QISEND in data mode: to whom
+    uint32_t send_index;          // …by which socket
     struct module_ping ping;
+    struct module_inbox inbox;
     struct orphans orphans;
 };
+
+// How a module is switched and sleeps.
+struct power_style {
+    void (*supply)(struct modem *self);  // the supply came
+    void (*restart)(struct modem *self); // reset, with or without being asked
+    void (*pin)(struct modem *self, bool high);
+    bool (*status)(const struct modem *self);
+    void (*on_timer)(struct modem *self);     // TIMER_POWER
+    void (*on_key_timer)(struct modem *self); // TIMER_KEY
+    // A character came: true when it is lost, as the module is not awake.
+    bool (*takes_input)(struct modem *self);
+    void (*consider_sleep)(struct modem *self);
+    void (*on_sleep_timer)(struct modem *self);
+    void (*on_tau_timer)(struct modem *self);
+};
+extern const struct power_style bc660k_power, bg95_power;
 
 // What distinguishes one module from another; the code is shared as far as they agree.
 struct module_variant {
     const struct command *commands;
     unsigned command_count;
     struct module_nvram factory; // settings as shipped
-    uint32_t publish_max;        // bytes of AT+QMTPUB
+    const struct power_style *power;
+    // +QMTCFG
+    uint8_t version_31, version_311;   // values of "version"
+    uint8_t packet_timeout_s, retries; // as shipped
+    bool shows_key;                    // an answer repeats the key
+    bool buffers_messages;             // …has "recv/mode"
+    // AT+QMTPUB
+    bool publishes_inline;
+    uint32_t publish_max, inbound_max; // bytes
+    bool closes_twice;   // AT+QMTCLOSE behind AT+QMTDISC, which may be followed by +QMTSTAT: 0,5
+    uint32_t topics_max; // of one AT+QMTSUB
+    // PDP context: number, and whether it has to be activated
+    uint8_t context;
+    bool activates_context;
     const struct socket_words *socket_words;
     void (*say_coap)(struct modem *self, const struct coap_message *message);
 };
-extern const struct socket_words bc660k_socket_words;
+extern const struct socket_words bc660k_socket_words, bg95_socket_words;
 void bc660k_say_coap(struct modem *self, const struct coap_message *message);
+void bg95_say_coap(struct modem *self, const struct coap_message *message);
 
 // ---- modem.c ----
 // Heap-made; NULL without memory or with an unknown link class.
@@ -313,14 +374,15 @@ bool command_split_raw(const struct command_line *whole, unsigned commas, struct
 bool command_payload(struct span data, size_t length, bool is_hex, uint8_t *to);
 
 // ---- modem_power.c ----
-void power_boot(struct modem *self);
-void power_on_timer(struct modem *self);
-void power_on_sleep_timer(struct modem *self);
-void power_on_tau_timer(struct modem *self);
-void power_consider_sleep(struct modem *self);
-// A character came while the module is not awake; true when it is lost.
-bool power_takes_input(struct modem *self);
+// Everything volatile is gone.
 void power_forget(struct modem *self);
+// Settings alone, as after deep sleep.
+void power_forget_settings(struct modem *self);
+// Boots for low_ms..high_ms, then TIMER_POWER.
+void power_boot(struct modem *self, uint64_t low_ms, uint64_t high_ms);
+// The boot is over: the line is alive, the radio on.
+void power_start_network(struct modem *self);
+void bg95_switch_off(struct modem *self);
 
 // ---- modem_network.c ----
 void network_start(struct modem *self);
@@ -339,7 +401,14 @@ void network_on_psm(struct modem *self);
 void network_watch_connection(struct modem *self);
 void network_check_cover(struct modem *self);
 unsigned network_cereg_stat(const struct modem *self);
-extern const char *const network_cell; // tac and cell id as +CEREG shows them
+// 3GPP TS 27.007 <AcT>: 8 LTE-M, 9 NB-IoT.
+unsigned network_technology(const struct modem *self);
+// There is a PDP context to send in.
+bool network_has_context(const struct modem *self);
+// The context is gone and all that lived in it.
+void network_lose_context(struct modem *self);
+extern const char *const network_address; // the module's own
+extern const char *const network_cell;    // tac and cell id as +CEREG shows them
 
 // ---- modem_data.c ----
 // From a command handler: its final result is the prompt, then the bytes, then request->finish().
@@ -355,7 +424,7 @@ void ping_on_received(struct modem *self, struct module_slot *slot);
 void ping_on_timer(struct modem *self);
 
 // ---- modem_session.c ----
-// From a command's end to its data in the radio's queue.
+// From a command's end to its data in the radio's queue; never before its final result.
 uint64_t session_command_ns(const struct modem *self);
 // Queues a message of the session. STATUS_BUSY when the radio's queue is full.
 MUST_USE enum status session_send(struct modem *self, enum uplink_kind kind, struct span bytes,
@@ -379,16 +448,30 @@ void session_read(struct modem *self);
 
 // ---- modem_packet.c ----
 void packet_take(struct modem *self, struct module_slot *slot);
+// "+QMTRECV: 0,…" up to the payload.
+void packet_add_message(const struct modem *self, const struct mqtt_packet *packet,
+                        struct fmt *out);
 // The +QMTPUB that waited for a +QMTRECV, if there is one.
 void packet_say_late(struct modem *self);
 
+// ---- bg95_inbox.c ----
+void inbox_take(struct modem *self, const struct mqtt_packet *packet);
+void inbox_clear(struct modem *self);
+
 // ---- commands ----
-void qmt_config_reset(struct module_mqtt_config *config);
+void qmt_config_reset(struct modem *self);
 bool qmt_is_client_0(const struct command_line *line);
+// AT+QMTPUB=0,<id>,<qos>,<retain>,"<topic>": the first five fields; topic points into the line.
+bool qmt_read_publish(const struct command_line *line, struct mqtt_publish *publish);
+// Sends it and announces +QMTPUB.
+void qmt_send_publish(struct modem *self, const struct mqtt_publish *publish);
+bool coap_is_client_0(const struct command_line *line);
 // A random token of `size` bytes.
 void coap_draw_token(struct modem *self, uint8_t size);
 // Options <number>,<value> from field `first` to the last; a value is a text in quotes or a number.
 enum cme coap_add_options(struct modem *self, const struct command_line *line, unsigned first);
+// yy/MM/dd,hh:mm:ss+00 of the network, now.
+void time_add(const struct modem *self, struct fmt *out);
 // AT+<name>? and AT+<name>=<0..high> of a one-byte setting.
 enum cme command_small_number(struct modem *self, const struct command_line *line, const char *name,
                               uint32_t high, uint8_t *value);
@@ -396,6 +479,7 @@ enum cme command_small_number(struct modem *self, const struct command_line *lin
 #define COMMAND(name, forms, run, low_ms, high_ms)                                                 \
     enum cme run(struct modem *self, const struct command_line *line);
 #include "vnode/chip/bc660k_commands.def"
+#include "vnode/chip/bg95_commands.def"
 #undef COMMAND
 
 #endif

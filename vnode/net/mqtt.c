@@ -118,14 +118,21 @@ size_t mqtt_put_publish(const struct mqtt_publish *publish, uint8_t *to, size_t 
     return finish(&out);
 }
 
-size_t mqtt_put_subscribe(uint16_t id, struct span topic, uint8_t qos, uint8_t *to, size_t capacity)
+size_t mqtt_put_subscribe(uint16_t id, const struct mqtt_filter *filters, unsigned count,
+                          uint8_t *to, size_t capacity)
 {
     struct writer out = {.to = to, .capacity = capacity};
+    size_t size = 2;
 
-    put_header(&out, MQTT_SUBSCRIBE << 4 | 2, 2 + text_size(true, topic) + 1);
+    for (unsigned i = 0; i < count; i++) {
+        size += text_size(true, filters[i].topic) + 1;
+    }
+    put_header(&out, MQTT_SUBSCRIBE << 4 | 2, size);
     put_u16(&out, id);
-    put_text(&out, topic);
-    put_byte(&out, qos);
+    for (unsigned i = 0; i < count; i++) {
+        put_text(&out, filters[i].topic);
+        put_byte(&out, filters[i].qos);
+    }
     return finish(&out);
 }
 
@@ -208,6 +215,7 @@ static enum status read_acknowledgement(struct span body, struct mqtt_packet *pa
     }
     packet->id = read_u16(body.data);
     packet->code = body.size > 2 ? body.data[2] : 0;
+    packet->codes = span_after(body, 2);
     return STATUS_OK;
 }
 

@@ -50,11 +50,17 @@ struct mqtt_publish {
     bool retain;
 };
 
+enum { MQTT_FILTERS_MAX = 5 }; // of one SUBSCRIBE
+struct mqtt_filter {
+    struct span topic;
+    uint8_t qos;
+};
+
 // Each writes one packet and returns its bytes, 0 when `capacity` does not hold it.
 size_t mqtt_put_connect(const struct mqtt_connect *connect, uint8_t *to, size_t capacity);
 size_t mqtt_put_publish(const struct mqtt_publish *publish, uint8_t *to, size_t capacity);
-size_t mqtt_put_subscribe(uint16_t id, struct span topic, uint8_t qos, uint8_t *to,
-                          size_t capacity);
+size_t mqtt_put_subscribe(uint16_t id, const struct mqtt_filter *filters, unsigned count,
+                          uint8_t *to, size_t capacity);
 size_t mqtt_put_unsubscribe(uint16_t id, struct span topic, uint8_t *to, size_t capacity);
 // PUBACK, PUBREC, PUBREL or PUBCOMP.
 size_t mqtt_put_acknowledgement(enum mqtt_type type, uint16_t id, uint8_t *to, size_t capacity);
@@ -68,6 +74,7 @@ struct mqtt_packet {
     uint8_t code; // CONNACK return code, SUBACK granted QoS or 128
     uint8_t qos;  // PUBLISH
     bool retain;
+    struct span codes;          // SUBACK: one a topic
     struct span topic, payload; // PUBLISH; point into the bytes decoded
 };
 

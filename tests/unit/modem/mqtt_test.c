@@ -105,7 +105,8 @@ static void remaining_length_takes_two_bytes_from_128_on(void **state)
 static void the_small_packets_are_as_the_standard_says(void **state)
 {
     (void)state;
-    ASSERT_PACKET(mqtt_put_subscribe(1, span_of_text("a/+"), 1, bytes, sizeof bytes),
+    ASSERT_PACKET(mqtt_put_subscribe(1, &(struct mqtt_filter){span_of_text("a/+"), 1}, 1, bytes,
+                                     sizeof bytes),
                   "\x82\x08\x00\x01\x00\x03"
                   "a/+\x01");
     ASSERT_PACKET(mqtt_put_unsubscribe(2, span_of_text("a"), bytes, sizeof bytes),

@@ -135,8 +135,8 @@ static void respond(unsigned broker_port, unsigned delay_ms, int ready)
     }
     put(&broker, out, mqtt_put_connect(&connect, out, sizeof out));
     (void)next_packet(&broker);
-    put(&broker, out,
-        mqtt_put_subscribe(1, span_of_text("v2/fw/request/1/chunk/+"), 0, out, sizeof out));
+    struct mqtt_filter filter = {.topic = span_of_text("v2/fw/request/1/chunk/+")};
+    put(&broker, out, mqtt_put_subscribe(1, &filter, 1, out, sizeof out));
     (void)next_packet(&broker);
     if (write(ready, "r", 1) != 1) {
         _exit(1);

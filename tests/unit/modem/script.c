@@ -117,6 +117,33 @@ static void expect_line(struct script *self, const char *pattern, uint64_t bound
     self->rig.read = end;
 }
 
+// One of several lines whose order is open: it may be the next or one behind it.
+static void expect_soon(struct script *self, const char *pattern)
+{
+    struct rig *rig = &self->rig;
+    size_t begin = rig->read, end;
+    char line[LINE_MAX_CHARS];
+    uint64_t until_ns = rig->now_ns + PATIENCE_S * RIG_S;
+
+    for (;;) {
+        while (!peek_line(rig, line, &end)) {
+            if (rig->now_ns >= until_ns) {
+                rig->read = begin;
+                complain(self, "expected among the next lines", pattern);
+            }
+            rig_step(rig, until_ns);
+        }
+        if (matches(pattern, line)) {
+            break;
+        }
+        rig->read = end;
+    }
+    // The found line goes out of the way, what came before it stays.
+    size_t size = end - rig->read;
+    memmove(rig->seen + begin + size, rig->seen + begin, rig->read - begin);
+    rig->read = begin + size;
+}
+
 static void accept_line(struct script *self, const char *pattern)
 {
     char line[LINE_MAX_CHARS];
@@ -148,7 +175,8 @@ static void begin_module(struct script *self, const char *text)
     if (sscanf(text, "%31s %31s %lu", name, class, &seed) < 2) {
         complain(self, "module NAME CLASS SEED", text);
     }
-    rig_begin_with(&self->rig, bc660k_create, class, seed);
+    rig_begin_with(&self->rig, strcmp(name, "bg95") == 0 ? bg95_create : bc660k_create, class,
+                   seed);
 }
 
 static void type_bytes(struct script *self, char *text)
@@ -187,13 +215,14 @@ static bool do_pin(struct script *self, const char *line)
 
 static void expect(struct script *self, const char *text)
 {
-    char *end;
-    unsigned long bound_s = strtoul(text, &end, 10);
+    const char *pattern = text + strcspn(text, " ");
+    unsigned long bound_s = strtoul(text, NULL, 10);
 
     if (*text == '>') {
         rig_expect(&self->rig, "\r\n> ", 1000);
     } else {
-        expect_line(self, end + (*end == ' '), (bound_s > 0 ? bound_s : PATIENCE_S) * RIG_S);
+        expect_line(self, pattern + (*pattern == ' '),
+                    (*text != ' ' && bound_s > 0 ? bound_s : PATIENCE_S) * RIG_S);
     }
 }
 
@@ -212,6 +241,10 @@ static void play_line(struct script *self, char *line)
         expect(self, line + 1);
     } else if (strncmp(line, "? ", 2) == 0) {
         accept_line(self, line + 2);
+    } else if (strncmp(line, "any ", 4) == 0) {
+        expect_soon(self, line + 4);
+    } else if (strcmp(line, "drain") == 0) {
+        self->rig.read = self->rig.seen_size;
     } else if (strncmp(line, "wait ", 5) == 0) {
         rig_run(&self->rig, self->rig.now_ns + duration_ns(line + 5));
     } else if (strncmp(line, "silent ", 7) == 0) {

@@ -8,6 +8,8 @@
 //                                 At most 200 s of virtual time, or as many as `<30` allows
 //   <> '>'                        the prompt
 //   ? +CEREG: *                   may come, once, at this place
+//   any +QMTPUB: 0,0,0            …the next or one behind it, for lines whose order is open
+//   drain                         forgets what the module has said
 //   wait 5s                       nobody types; the module may say something
 //   silent 5s                     …and must not
 //   power on | power off | pin high | pin low | status high | status low
