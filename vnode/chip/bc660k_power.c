@@ -7,6 +7,7 @@ enum {
     BOOT_HIGH_MS = 5000,
     WAKE_LOW_MS = 1500, // one module was measured at 1.817 s
     WAKE_HIGH_MS = 2000,
+    SLOW_WAKE_MS = 2500,
     RESET_PULSE_MS = 50, // hardware design: shorter pulses are not seen
     COLD_WAKE_IN = 4,    // one wake in so many says RDY
 };
@@ -55,9 +56,11 @@ static void on_timer(struct modem *self)
 
 static void wake(struct modem *self)
 {
+    uint64_t slow_ns = fault_strikes(self, FAULT_SLOW_WAKE) ? SLOW_WAKE_MS * MODULE_MS : 0;
+
     self->power = POWER_WAKING;
     module_set_timer(self, TIMER_POWER,
-                     self->now_ns +
+                     slow_ns + self->now_ns +
                          module_random(self, WAKE_LOW_MS * MODULE_MS, WAKE_HIGH_MS * MODULE_MS));
 }
 

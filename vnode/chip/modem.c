@@ -10,14 +10,19 @@
 
 static const uint64_t default_epoch_s = 1767225600; // 2026-01-01T00:00:00Z
 
-uint64_t module_random(struct modem *self, uint64_t low, uint64_t high)
+uint64_t module_draw(uint64_t *random, uint64_t low, uint64_t high)
 {
     // SplitMix64
-    uint64_t z = self->random += UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t z = *random += UINT64_C(0x9E3779B97F4A7C15);
 
     z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
     z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
     return low + (z ^ z >> 31) % (high - low + 1);
+}
+
+uint64_t module_random(struct modem *self, uint64_t low, uint64_t high)
+{
+    return module_draw(&self->random, low, high);
 }
 
 void module_set_timer(struct modem *self, enum module_timer timer, uint64_t at_ns)
@@ -108,6 +113,9 @@ static void on_timer(struct modem *self, enum module_timer timer)
     case TIMER_DATA:
         data_on_timer(self);
         break;
+    case TIMER_OUTAGE:
+        network_check_cover(self);
+        break;
     case TIMER_KEY:
         self->variant->power->on_key_timer(self);
         break;
@@ -184,6 +192,7 @@ static void run_until(struct modem *self, uint64_t now_ns)
 void modem_poll(struct modem *self, uint64_t now_ns)
 {
     run_until(self, now_ns);
+    fault_poll(self);
     session_read(self);
     sockets_read(self);
     coap_read(self);
@@ -199,7 +208,9 @@ void modem_input(struct modem *self, uint8_t byte, uint32_t baud, uint64_t now_n
         return;
     }
     self->activity_ns = now_ns;
-    if (self->variant->power->takes_input(self)) {
+    if (self->is_mute) {
+        self->counters.lost_lines += byte == '\r';
+    } else if (self->variant->power->takes_input(self)) {
         self->counters.lost_lines += byte == '\r';
         // What follows in the same line is lost too, whatever the module does meanwhile.
         self->in_spoiled = byte != '\r' && (byte != '\n' || self->in_spoiled);

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "vnode/chip/modem_fault.h"
+
 struct modem; // one emulated module, made by bc660k_create() or bg95_create()
 
 struct modem_counters {
@@ -17,23 +19,13 @@ struct modem_counters {
     uint64_t lone_acks;                      // bursts with nothing but a TCP acknowledgement
     uint64_t coap_repetitions;               // of confirmable messages
     uint64_t tx_ns, rx_ns;                   // transmitter and receiver on
-    // What the driver or the peer did wrong; all 0 in a clean run.
+    // What the driver, the peer or a fault did wrong; all 0 in a clean run.
     uint64_t commands_while_busy; // dropped: sent before the final result of the one before
     uint64_t unknown_commands;
+    uint64_t faults;           // that struck
     uint64_t lost_lines;       // swallowed by sleep or boot
     uint64_t lost_urcs;        // fell into data mode
     uint64_t dropped_messages; // larger than the module takes, or its line was full
-};
-
-// Faults a scenario can order; all take effect at once and last until undone.
-struct modem_faults {
-    bool link_down; // no coverage: attach fails, sockets go silent, then +QMTSTAT
-    bool hold; // messages from the network are kept back, and virtual time stands as soon as the
-               // module has nothing else to do
-    // A sixth message in a BG95-M2's buffer of five: unknown, so any of these.
-    enum { SIXTH_IS_DROPPED, SIXTH_REPLACES_OLDEST, SIXTH_STALLS } sixth_message;
-    uint64_t corrupt; // bit k (0..63): spoil chunk k; cleared once used unless corrupt_always
-    bool corrupt_always;
 };
 
 void modem_power_on(struct modem *self, uint64_t now_ns);

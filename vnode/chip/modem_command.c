@@ -262,6 +262,16 @@ static bool answer_instead(struct modem *self, struct span text)
     return false;
 }
 
+static void strike_reply(struct modem *self)
+{
+    if (fault_strikes(self, FAULT_LATE_RESULT)) {
+        self->reply_ns += fault_late_ns(self);
+    }
+    if (fault_strikes(self, FAULT_URC_IN_REPLY)) {
+        fault_say_something(self, (self->reply_ns - self->now_ns) / 2);
+    }
+}
+
 void command_run(struct modem *self, struct span text)
 {
     struct command_line line;
@@ -278,16 +288,21 @@ void command_run(struct modem *self, struct span text)
         !is_letter_equal(text.data[1], 'T')) {
         return; // noise
     }
-    if (answer_instead(self, text)) {
+    if (answer_instead(self, text) || fault_strikes(self, FAULT_NO_RESULT)) {
         return;
     }
+    fault_draw_whole(self);
     const struct command *command = find(self, parse(span_of(text.data + 2, text.size - 2), &line));
     self->is_busy = true;
     self->after_reply = AFTER_NOTHING;
     self->ok_text = "OK";
     fmt_init(&self->reply, self->reply_text, sizeof self->reply_text);
     set_reply_time(self, command);
-    self->result = dispatch(self, command, &line);
+    strike_reply(self);
+    self->result = fault_of_command(self, span_of(text.data + 2, text.size - 2));
+    if (self->result == CME_NONE) {
+        self->result = dispatch(self, command, &line);
+    }
     module_set_timer(self, TIMER_REPLY, self->reply_ns);
 }
 
@@ -299,6 +314,7 @@ static const struct {
 } cme_texts[] = {
     {CME_NOT_ALLOWED, "operation not allowed"},
     {CME_NOT_SUPPORTED, "operation not supported"},
+    {CME_NO_SIM, "SIM not inserted"},
     {CME_PARAMETER, "incorrect parameters"},
 };
 

@@ -77,6 +77,9 @@ enum cme at_serial_number(struct modem *self, const struct command_line *line)
 enum cme at_subscriber(struct modem *self, const struct command_line *line)
 {
     (void)line;
+    if (fault_is_on(self, FAULT_NO_SIM)) {
+        return CME_NO_SIM;
+    }
     command_add(self, "%s", self->imsi);
     return CME_NONE;
 }
@@ -84,6 +87,9 @@ enum cme at_subscriber(struct modem *self, const struct command_line *line)
 enum cme at_card_number(struct modem *self, const struct command_line *line)
 {
     (void)line;
+    if (fault_is_on(self, FAULT_NO_SIM)) {
+        return CME_NO_SIM;
+    }
     command_add(self, "+QCCID: 8944%s0", self->imsi);
     return CME_NONE;
 }
@@ -91,6 +97,9 @@ enum cme at_card_number(struct modem *self, const struct command_line *line)
 enum cme at_card_state(struct modem *self, const struct command_line *line)
 {
     (void)line;
+    if (fault_is_on(self, FAULT_NO_SIM)) {
+        return CME_NO_SIM;
+    }
     command_add(self, "+CPIN: READY");
     return CME_NONE;
 }

@@ -6,7 +6,18 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { BITS = 10 };
+enum {
+    BITS = 10,
+    GAP_TEXT_MIN = 8, // shorter texts have no middle worth a pause
+    GAP_MS = 200,
+    DATA_MODE_DELAY_MS = 200,
+};
+
+// Outcomes that follow an OK: these may fail to come, or come late.
+static const char *const outcomes[] = {
+    "+QMTOPEN:",  "+QMTCONN:", "+QMTSUB:",    "+QMTUNS:", "+QMTPUB:",   "+QMTDISC:",
+    "+QMTCLOSE:", "+QIOPEN:",  "+QCOAPOPEN:", "+QNTP:",   "+QIDNSGIP:", "SEND OK",
+};
 
 static uint64_t character_ns(const struct modem *self)
 {
@@ -18,6 +29,12 @@ void line_put(struct modem *self, struct span bytes)
     if (bytes.size > MODULE_OUT_MAX - self->out_count) {
         self->counters.dropped_messages++;
         return;
+    }
+    if (self->is_mute) {
+        return;
+    }
+    if (bytes.size >= GAP_TEXT_MIN && self->gap_after == 0 && fault_strikes(self, FAULT_GAP)) {
+        self->gap_after = self->out_count + (uint32_t)bytes.size / 2;
     }
     if (self->out_count == 0 && self->out_ns < self->now_ns) {
         self->out_ns = self->now_ns;
@@ -62,32 +79,25 @@ bool line_takes_message(struct modem *self, size_t size)
     return true;
 }
 
-void line_say(struct modem *self, const char *format, ...)
+// CR LF text CR LF
+static void put_text(struct modem *self, struct span text)
 {
-    char text[1024];
+    char framed[1024 + 4];
     struct fmt out;
-    va_list arguments;
 
-    if (is_silent(self)) {
-        return;
-    }
-    fmt_init(&out, text, sizeof text);
+    fmt_init(&out, framed, sizeof framed);
     fmt_add(&out, "\r\n");
-    va_start(arguments, format);
-    fmt_add_list(&out, format, arguments);
-    va_end(arguments);
+    fmt_add_bytes(&out, text);
     fmt_add(&out, "\r\n");
     line_put(self, fmt_span(&out));
 }
 
-void line_say_later(struct modem *self, uint64_t delay_ns, const char *format, ...)
+static void add_later(struct modem *self, uint64_t delay_ns, bool is_decided, struct span text)
 {
     uint64_t at_ns = self->now_ns + delay_ns;
     uint32_t place = self->later_count;
-    struct fmt out;
-    va_list arguments;
 
-    if (self->later_count == MODULE_LATER_MAX) {
+    if (self->later_count == MODULE_LATER_MAX || text.size >= MODULE_URC_MAX) {
         self->counters.lost_urcs++;
         return;
     }
@@ -96,27 +106,98 @@ void line_say_later(struct modem *self, uint64_t delay_ns, const char *format, .
         place--;
     }
     self->later[place].at_ns = at_ns;
-    fmt_init(&out, self->later[place].text, sizeof self->later[place].text);
-    va_start(arguments, format);
-    fmt_add_list(&out, format, arguments);
-    va_end(arguments);
+    self->later[place].is_decided = is_decided;
+    memcpy(self->later[place].text, text.data, text.size);
+    self->later[place].text[text.size] = '\0';
     self->later_count++;
     module_set_timer(self, TIMER_LATER, self->later[0].at_ns);
 }
 
+static bool is_outcome(struct span text)
+{
+    for (unsigned i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++) {
+        if (span_starts_with(text, span_of_text(outcomes[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// True when a fault keeps the outcome back.
+static bool is_kept_back(struct modem *self, struct span text)
+{
+    if (!is_outcome(text)) {
+        return false;
+    }
+    if (fault_strikes(self, FAULT_NO_OUTCOME)) {
+        return true;
+    }
+    if (fault_strikes(self, FAULT_LATE_OUTCOME)) {
+        add_later(self, fault_late_outcome_ns(self), true, text);
+        return true;
+    }
+    if (fault_strikes(self, FAULT_BACK_TO_BACK)) {
+        put_text(self, span_of_text("+CSCON: 1"));
+    }
+    return false;
+}
+
+static void say(struct modem *self, struct span text, bool is_decided)
+{
+    if (self->data.mode == DATA_INPUT && fault_strikes(self, FAULT_DELAY_IN_DATA)) {
+        add_later(self, DATA_MODE_DELAY_MS * MODULE_MS, is_decided, text);
+        return;
+    }
+    if (is_silent(self) || (!is_decided && is_kept_back(self, text))) {
+        return;
+    }
+    put_text(self, text);
+}
+
+void line_say(struct modem *self, const char *format, ...)
+{
+    char text[1024];
+    struct fmt out;
+    va_list arguments;
+
+    fmt_init(&out, text, sizeof text);
+    va_start(arguments, format);
+    fmt_add_list(&out, format, arguments);
+    va_end(arguments);
+    say(self, fmt_span(&out), false);
+}
+
+void line_say_later(struct modem *self, uint64_t delay_ns, const char *format, ...)
+{
+    char text[MODULE_URC_MAX];
+    struct fmt out;
+    va_list arguments;
+
+    fmt_init(&out, text, sizeof text);
+    va_start(arguments, format);
+    fmt_add_list(&out, format, arguments);
+    va_end(arguments);
+    add_later(self, delay_ns, false, fmt_span(&out));
+}
+
 void line_on_later(struct modem *self)
 {
-    line_say(self, "%s", self->later[0].text);
+    char text[MODULE_URC_MAX];
+    bool is_decided = self->later[0].is_decided;
+
+    memcpy(text, self->later[0].text, sizeof text);
     self->later_count--;
     memmove(self->later, self->later + 1, self->later_count * sizeof self->later[0]);
     if (self->later_count > 0) {
         module_set_timer(self, TIMER_LATER, self->later[0].at_ns);
     }
+    say(self, span_of_text(text), is_decided);
 }
 
 void line_clear(struct modem *self)
 {
     self->out_count = 0;
+    self->gap_after = 0;
     self->in_size = 0;
     self->in_spoiled = false;
     self->in_overflow = false;
@@ -139,6 +220,9 @@ bool modem_output(struct modem *self, uint64_t now_ns, uint8_t *byte)
     *byte = self->out[self->out_head];
     self->out_head = (self->out_head + 1) % MODULE_OUT_MAX;
     self->out_count--;
+    if (self->gap_after > 0 && --self->gap_after == 0) {
+        self->out_ns += GAP_MS * MODULE_MS;
+    }
     if (self->out_count == 0 && self->new_baud != 0 && !self->is_busy) {
         self->nvram.baud = self->new_baud; // AT+IPR: the OK still goes out at the old rate
         self->new_baud = 0;

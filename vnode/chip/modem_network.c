@@ -112,7 +112,7 @@ void network_on_detached(struct modem *self, struct module_slot *slot)
 
 void network_on_registered(struct modem *self)
 {
-    if (self->is_uncovered) {
+    if (self->is_uncovered || fault_is_on(self, FAULT_NO_SIM)) {
         module_set_timer(self, TIMER_REGISTERED, self->now_ns + SEARCH_MS * MODULE_MS);
         return;
     }
@@ -131,10 +131,13 @@ void network_on_attached(struct modem *self)
 
 void network_check_cover(struct modem *self)
 {
-    if (self->faults.link_down == self->is_uncovered) {
+    bool is_uncovered = self->faults.link_down || fault_is_on(self, FAULT_NO_NETWORK) ||
+                        self->now_ns < self->outage_until_ns;
+
+    if (is_uncovered == self->is_uncovered) {
         return;
     }
-    self->is_uncovered = self->faults.link_down;
+    self->is_uncovered = is_uncovered;
     link_radio_cover(&self->radio, !self->is_uncovered, self->now_ns);
     if (self->is_uncovered && self->is_registered) {
         module_set_timer(self, TIMER_UNCOVERED, self->now_ns + GIVE_UP_MS * MODULE_MS);

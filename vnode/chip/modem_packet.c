@@ -60,6 +60,24 @@ static void push_message(struct modem *self, const struct mqtt_packet *packet)
     line_put(self, span_of_text("\"\r\n"));
 }
 
+// A big message may come in pieces, each with a header and a length of its own (docs/modems.md).
+static void push_pieces(struct modem *self, const struct mqtt_packet *packet)
+{
+    enum { PIECES = 3 };
+    struct mqtt_packet piece = *packet;
+    size_t size = packet->payload.size;
+    size_t step = size / PIECES + 1;
+
+    if (size < PIECES || !fault_strikes(self, FAULT_FRAGMENT)) {
+        push_message(self, packet);
+        return;
+    }
+    for (size_t at = 0; at < size; at += step) {
+        piece.payload = span_of(packet->payload.data + at, size - at < step ? size - at : step);
+        push_message(self, &piece);
+    }
+}
+
 // The fault a scenario ordered for this chunk: one byte in its middle changes.
 static void spoil(struct modem *self, uint32_t index, uint8_t *payload, size_t size)
 {
@@ -97,7 +115,7 @@ static void on_publish(struct modem *self, const struct mqtt_packet *packet, uin
         self->counters.lost_urcs++;
         return;
     }
-    if (!fits_line(self, packet)) {
+    if (fault_strikes(self, FAULT_LOSE_MESSAGE) || !fits_line(self, packet)) {
         self->counters.dropped_messages++;
         return;
     }
@@ -108,7 +126,7 @@ static void on_publish(struct modem *self, const struct mqtt_packet *packet, uin
     if (self->session.config.is_buffered) {
         inbox_take(self, packet);
     } else {
-        push_message(self, packet);
+        push_pieces(self, packet);
     }
     packet_say_late(self);
 }
@@ -153,7 +171,8 @@ static void on_suback(struct modem *self, const struct mqtt_packet *packet)
     }
     fmt_init(&out, text, sizeof text);
     for (size_t i = 0; i < packet->codes.size; i++) {
-        fmt_add(&out, ",%u", (unsigned)packet->codes.data[i]);
+        bool is_refused = fault_strikes(self, FAULT_REFUSE_TOPIC);
+        fmt_add(&out, ",%u", is_refused ? 128U : (unsigned)packet->codes.data[i]);
     }
     line_say(self, "+QMTSUB: 0,%u,0%s", (unsigned)packet->id, text);
 }

@@ -18,6 +18,7 @@ void power_forget_settings(struct modem *self)
 
 void power_forget(struct modem *self)
 {
+    self->is_mute = false;
     network_forget(self);
     power_forget_settings(self);
     line_clear(self);

@@ -31,11 +31,13 @@ void qmt_send_publish(struct modem *self, const struct mqtt_publish *publish)
 {
     uint8_t packet[MODULE_DATA_MAX + MODULE_TEXT_MAX + 16];
     size_t size = mqtt_put_publish(publish, packet, sizeof packet);
+    bool is_blocked = fault_strikes(self, FAULT_BLOCKED);
     bool is_expected =
         publish->qos == 0 || session_expect(self, MQTT_PUBLISH, publish->id) == STATUS_OK;
 
-    if (!is_expected || session_send(self, UPLINK_PACKET, span_of(packet, size),
-                                     session_command_ns(self)) != STATUS_OK) {
+    if (is_blocked || !is_expected ||
+        session_send(self, UPLINK_PACKET, span_of(packet, size), session_command_ns(self)) !=
+            STATUS_OK) {
         line_say_later(self, session_command_ns(self), "+QMTPUB: 0,%u,%d", (unsigned)publish->id,
                        RESULT_FAILED);
     } else if (publish->qos == 0) {

@@ -188,6 +188,7 @@ static void on_open(struct modem *self)
 {
     self->session.state = SESSION_OPEN;
     module_stop_timer(self, TIMER_OPEN);
+    module_stop_timer(self, TIMER_STUCK);
     line_say(self, "+QMTOPEN: 0,0");
 }
 

@@ -168,6 +168,9 @@ enum status sockets_send(struct modem *self, unsigned index, const struct udp_pe
     if (socket->state != SOCKET_OPEN) {
         return STATUS_IO;
     }
+    if (fault_strikes(self, FAULT_BLOCKED)) {
+        return STATUS_BUSY;
+    }
     status = send_up(self, index, UPLINK_PACKET, bytes, to != NULL ? to : &socket->peer);
     if (status == STATUS_OK) {
         socket->sent += (uint32_t)bytes.size;

@@ -47,6 +47,7 @@ enum cme {
     CME_NONE = 0,
     CME_NOT_ALLOWED = 3,
     CME_NOT_SUPPORTED = 4,
+    CME_NO_SIM = 10,
     CME_PARAMETER = 50,
     CME_MQTT_LINK = 8503,
     CME_MQTT_BUFFER = 8508,
@@ -85,6 +86,7 @@ enum module_timer {
     TIMER_DATA,        // end of data mode
     TIMER_SOCKETS,     // first bound of a socket
     TIMER_COAP,        // repetition
+    TIMER_OUTAGE,      // end of a random loss of coverage
     TIMER_KEY,         // PWRKEY was held long enough
     TIMER_PING_ANSWER, // bound of an AT+QPING
     TIMERS
@@ -208,13 +210,16 @@ struct modem {
     enum module_power power;
     uint64_t timer_ns[TIMERS];
     uint64_t pin_since_ns; // the reset pin is low, UINT64_MAX = it is not
-    bool is_powered_down;  // POWERED DOWN was said
+    bool is_mute;          // FAULT_SILENT
+    uint64_t outage_until_ns;
+    bool is_powered_down; // POWERED DOWN was said
     struct module_nvram nvram;
     struct module_nvram saved; // BG95: what a restart brings back
 
     // line
     uint8_t out[MODULE_OUT_MAX];
     uint32_t out_head, out_count;
+    uint32_t gap_after;   // characters until a pause in the output, 0 = none
     uint64_t out_ns;      // completion of the last character given out or now when idle
     uint64_t activity_ns; // last character in either direction
     uint8_t in[MODULE_LINE_MAX];
@@ -239,6 +244,7 @@ struct modem {
     // delayed URCs in order of time
     struct {
         uint64_t at_ns;
+        bool is_decided; // no fault of the line strikes any more
         char text[MODULE_URC_MAX];
     } later[MODULE_LATER_MAX];
     uint32_t later_count;
@@ -314,6 +320,8 @@ struct modem *module_create(const struct module_variant *variant,
                             const struct modem_config *config);
 // Uniform number in low..high.
 uint64_t module_random(struct modem *self, uint64_t low, uint64_t high);
+// The same from a generator of its own.
+uint64_t module_draw(uint64_t *random, uint64_t low, uint64_t high);
 void module_set_timer(struct modem *self, enum module_timer timer, uint64_t at_ns);
 void module_stop_timer(struct modem *self, enum module_timer timer);
 
@@ -453,6 +461,21 @@ void packet_add_message(const struct modem *self, const struct mqtt_packet *pack
                         struct fmt *out);
 // The +QMTPUB that waited for a +QMTRECV, if there is one.
 void packet_say_late(struct modem *self);
+
+// ---- modem_fault.c ----
+// True when the fault strikes here: ordered (and then used up by one) or drawn.
+bool fault_strikes(struct modem *self, enum modem_fault fault);
+// …for faults that last.
+bool fault_is_on(const struct modem *self, enum modem_fault fault);
+// The error that takes a command's place; CME_NONE mostly.
+enum cme fault_of_command(struct modem *self, struct span name);
+uint64_t fault_late_ns(const struct modem *self);
+uint64_t fault_late_outcome_ns(const struct modem *self);
+// An unsolicited line about the network.
+void fault_say_something(struct modem *self, uint64_t delay_ns);
+void fault_poll(struct modem *self);
+// With each command: random faults of the module as a whole.
+void fault_draw_whole(struct modem *self);
 
 // ---- bg95_inbox.c ----
 void inbox_take(struct modem *self, const struct mqtt_packet *packet);

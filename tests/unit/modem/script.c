@@ -179,6 +179,18 @@ static void begin_module(struct script *self, const char *text)
                    seed);
 }
 
+static void order_fault(struct script *self, const char *text)
+{
+    char name[64], times[32] = "1";
+
+    (void)sscanf(text, "%63s %31s", name, times);
+    unsigned long count =
+        strcmp(times, "always") == 0 ? MODEM_FAULT_ALWAYS : strtoul(times, NULL, 10);
+    if (!modem_fault_order(modem_faults(self->rig.modem), name, (uint32_t)count)) {
+        complain(self, "no such fault", name);
+    }
+}
+
 static void type_bytes(struct script *self, char *text)
 {
     size_t size = unescape(text);
@@ -249,6 +261,8 @@ static void play_line(struct script *self, char *line)
         rig_run(&self->rig, self->rig.now_ns + duration_ns(line + 5));
     } else if (strncmp(line, "silent ", 7) == 0) {
         stay_silent(self, line + 7);
+    } else if (strncmp(line, "fault ", 6) == 0) {
+        order_fault(self, line + 6);
     } else {
         complain(self, "no line of a transcript", line);
     }
