@@ -62,6 +62,21 @@ struct modem *module_create(const struct module_variant *variant, const struct m
     return self;
 }
 
+struct modem *modem_create(const struct modem_config *config)
+{
+    static const struct {
+        const char *name;
+        struct modem *(*create)(const struct modem_config *config);
+    } modules[] = {{"bc660k-gl", bc660k_create}, {"bg95-m2", bg95_create}};
+
+    for (unsigned i = 0; i < sizeof modules / sizeof modules[0]; i++) {
+        if (config->module == NULL || strcmp(config->module, modules[i].name) == 0) {
+            return modules[i].create(config);
+        }
+    }
+    return NULL;
+}
+
 void modem_destroy(struct modem *self)
 {
     if (self == NULL) {

@@ -77,12 +77,17 @@ bool modem_answer_instead(struct modem *self, const struct modem_answer *answer)
 struct modem_config {
     char imei[16];          // 15 digits
     char imsi[16];          // 15 digits
+    const char *module;     // "bc660k-gl" or "bg95-m2"; NULL = the first
     const char *link_class; // "nb1-ce0" …, see link/
     uint64_t seed;          // of the module's small variations in time
     uint64_t epoch_s;       // Unix time at virtual 0, for AT+CCLK?; 0 = 2026-01-01
 };
 
-// Heap-made; NULL without memory or with an unknown link class.
+// Heap-made; NULL without memory or with an unknown link class or module.
+struct modem *modem_create(const struct modem_config *config);
+// True when the board's wire leads to a power key instead of a reset pin.
+bool modem_has_key(const struct modem *self);
+// The same as modem_create(), whatever config->module says.
 struct modem *bc660k_create(const struct modem_config *config);
 struct modem *bg95_create(const struct modem_config *config);
 void modem_destroy(struct modem *self);

@@ -147,7 +147,8 @@ static enum cme send_inline(struct modem *self, const struct command_line *line,
     return status == STATUS_OK ? CME_NONE : CME_NOT_ALLOWED;
 }
 
-// AT+QCOAPSEND=0,<type>,<method>,<n>[,<length>[,<hex>]]: without data behind it a prompt, ended by the length or Ctrl-Z.
+// AT+QCOAPSEND=0,<type>,<method>,<n>[,<length>[,<hex>]]: without data behind it a prompt, which the length or Ctrl-Z
+// ends.
 enum cme module_coap_send(struct modem *self, const struct command_line *line)
 {
     uint32_t type, method, option, length = 0;

@@ -37,8 +37,8 @@ struct modem_faults {
 
 // Orders the fault called `name`; `times` 0 undoes it. False when there is no such name.
 bool modem_fault_order(struct modem_faults *self, const char *name, uint32_t times);
-// Faults at random from now on, `per_mille` being the chance of one with weight 100. The same seed and the same dialogue
-// give the same faults; the module's other variations do not change.
+// Faults at random from now on, `per_mille` being the chance of one with weight 100. The same seed and the same
+// dialogue give the same faults; the module's other variations do not change.
 void modem_fault_random(struct modem_faults *self, uint64_t seed, uint32_t per_mille);
 // For listings: name and meaning of fault `index`; NULL behind the last.
 const char *modem_fault_name(unsigned index);

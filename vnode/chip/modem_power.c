@@ -72,6 +72,11 @@ void modem_pin(struct modem *self, bool high, uint64_t now_ns)
     }
 }
 
+bool modem_has_key(const struct modem *self)
+{
+    return self->variant->power->on_key_timer != NULL;
+}
+
 bool modem_status_pin(const struct modem *self)
 {
     return self->variant->power->status(self);

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The emulated modules as their own files see them; everybody else uses vnode/chip/modem.h.
-// Facts: Quectel BC660K-GL&BC950K-GL AT Commands Manual V1.4 and MQTT Application Note V1.2, collected with the
-// assumptions for what is unknown in docs/modems.md. One file per concern:
-//   modem.c          the contract of modem.h, events in order of time; bc660k.c what is this module's own
-//   modem_line.c     the serial line            modem_command.c      from a line to a final result
-//   modem_power.c    boot, reset, sleep, wake   modem_network.c      registration
-//   modem_air.c      messages in the radio      modem_session.c      the MQTT session and its socket
-//   modem_packet.c   packets from the server    modem_connection.c       between radio and socket
-// and the commands, listed in bc660k_commands.def: modem_general.c, _radio.c, _time.c, _qmt.c, _qmt_config.c,
-// _qmt_publish.c.
+// Facts: the manuals that docs/modems.md names, with the assumptions for what is unknown. modem_*.c is what the modules
+// do alike, bc660k*.c and bg95*.c what is each one's own; what differs by a value is a field of struct module_variant.
+// One file per concern:
+//   modem.c          the contract of modem.h, events in order of time
+//   modem_line.c     the serial line            modem_command.c     from a line to a final result
+//   modem_data.c     bytes behind a prompt      modem_power.c       start
+//   modem_network.c  registration, context      modem_air.c         messages in the radio
+//   modem_session.c  the MQTT session           modem_connection.c  between radio and broker
+//   modem_packet.c   packets from the broker    bg95_inbox.c        messages kept for the host
+//   modem_sockets.c  TCP and UDP                modem_coap.c        CoAP exchanges
+//   modem_fault.c    what goes wrong
+// and the commands, listed in bc660k_commands.def and bg95_commands.def.
 #ifndef NBOTA_VNODE_MODULE_H
 #define NBOTA_VNODE_MODULE_H
 

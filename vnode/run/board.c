@@ -7,10 +7,12 @@
 #include <string.h>
 
 #include "vnode/run/pace.h"
+#include "vnode/soc/gpio.h"
 
 enum {
     CONSOLE_BAUD = 9600, // docs/protocol.md, "Line"
     CONSOLE_QUEUE = 4096,
+    MODEM_STATUS_PIN = 13, // PA13, inverted
     NETWORK_WAIT_MS = 2,
     PACED_WAIT_MS = 10, // longest nap, so that typing is heard
 };
@@ -58,7 +60,7 @@ struct board *board_create(const struct board_config *config, const struct board
     if (self == NULL) {
         return NULL;
     }
-    self->modem = bc660k_create(&config->modem);
+    self->modem = modem_create(&config->modem);
     if (self->modem == NULL) {
         free(self);
         return NULL;
@@ -69,6 +71,9 @@ struct board *board_create(const struct board_config *config, const struct board
         .modem_reset_pin = on_modem_reset_pin,
     };
     machine_init(&self->machine, &machine_ports, config->with_nor, config->seed);
+    if (modem_has_key(self->modem)) {
+        machine_fit_modem_key(&self->machine);
+    }
     memcpy(self->machine.unique_id, config->uid, sizeof config->uid);
     self->ports = *ports;
     self->typed_next_ns = CONSOLE_QUIET_NS;
@@ -178,6 +183,7 @@ static void deliver_modem(struct board *self, uint64_t now_ns)
     uint8_t byte;
 
     modem_poll(self->modem, now_ns);
+    gpio_input(&self->machine, PORT_A, MODEM_STATUS_PIN, modem_status_pin(self->modem));
     while (modem_output(self->modem, now_ns, &byte)) {
         uint32_t baud = machine_uart_baud(&self->machine, MACHINE_UART_MODEM);
         machine_uart_receive(&self->machine, MACHINE_UART_MODEM, byte,

@@ -15,8 +15,8 @@ struct board; // heap-made by board_create()
 
 struct board_config {
     struct modem_config modem; // identity and radio link
-    uint32_t uid[3];            // the MCU's unique id words
-    uint64_t seed;              // RAM at power-on and torn writes
+    uint32_t uid[3];           // the MCU's unique id words
+    uint64_t seed;             // RAM at power-on and torn writes
     bool with_nor;
     double speed; // virtual seconds per second; 0 = as fast as the network allows
 };

@@ -4,18 +4,23 @@
 #include "vnode/soc/machine.h"
 
 enum {
-    NOR_CS = 1 << 0,      // PH0
-    NOR_CLOCK = 1 << 12,  // PB12
-    NOR_MOSI = 1 << 13,   // PB13
-    NOR_MISO = 1 << 14,   // PB14
-    MODEM_RESET = 1 << 2, // PB2
-    LEVELS = 0xFFFF,      // no register's offset
+    NOR_CS = 1 << 0,     // PH0
+    NOR_CLOCK = 1 << 12, // PB12
+    NOR_MOSI = 1 << 13,  // PB13
+    NOR_MISO = 1 << 14,  // PB14
+    MODEM_WIRE = 1 << 2, // PB2
+    LEVELS = 0xFFFF,     // no register's offset
 };
 
 const uint16_t board_held[PORTS] = {[PORT_B] = NOR_CLOCK | NOR_MOSI, [PORT_H] = NOR_CS};
-const uint16_t board_idle[PORTS] = {[PORT_B] = MODEM_RESET};
 static const uint16_t nor_pins[PORTS] = {
     [PORT_B] = NOR_CLOCK | NOR_MOSI | NOR_MISO, [PORT_H] = NOR_CS};
+
+// RESET_N is pulled up in the module; the base of a key's transistor is pulled down.
+uint16_t board_idle(const struct machine *self, unsigned port)
+{
+    return port == PORT_B && !self->modem_has_key ? MODEM_WIRE : 0;
+}
 
 static void report_nor(struct machine *self)
 {
@@ -68,8 +73,8 @@ static void other_pins_changed(struct machine *self, unsigned port, uint16_t lev
                                uint16_t changed)
 {
     note_pins(self, port << 16 | LEVELS, level);
-    if (port == PORT_B && (changed & MODEM_RESET) != 0 && self->ports.modem_reset_pin != NULL) {
-        self->ports.modem_reset_pin(self->ports.context, (level & MODEM_RESET) == 0,
+    if (port == PORT_B && (changed & MODEM_WIRE) != 0 && self->ports.modem_reset_pin != NULL) {
+        self->ports.modem_reset_pin(self->ports.context, (level & MODEM_WIRE) == 0,
                                     time_now_ns(self));
     }
 }

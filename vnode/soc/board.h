@@ -7,9 +7,10 @@
 
 struct machine;
 
-// Per enum gpio_port: lines that keep their level when nothing drives them, and lines that rest high.
+// Per enum gpio_port: lines that keep their level when nothing drives them.
 extern const uint16_t board_held[];
-extern const uint16_t board_idle[];
+// Lines of `port` that rest high when nothing drives them.
+uint16_t board_idle(const struct machine *self, unsigned port);
 
 // `level` is the port's outputs now, `changed` what differs from before.
 void board_pins_changed(struct machine *self, unsigned port, uint16_t level, uint16_t changed);

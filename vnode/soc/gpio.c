@@ -37,7 +37,7 @@ static void drive(struct machine *self, unsigned port)
 {
     struct gpio_pins *pins = &self->soc.gpio.port[port];
     uint32_t held = ~(uint32_t)pins->outputs & board_held[port];
-    uint32_t rest = ~(uint32_t)pins->outputs & ~(uint32_t)board_held[port] & board_idle[port];
+    uint32_t rest = ~(uint32_t)pins->outputs & ~(uint32_t)board_held[port] & board_idle(self, port);
     uint16_t level = (uint16_t)((pins->odr & pins->outputs) | (pins->level & held) | rest);
     uint16_t changed = level ^ pins->level;
 

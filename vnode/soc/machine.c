@@ -27,7 +27,7 @@ void machine_init(struct machine *self, const struct machine_ports *ports, bool 
     self->soc.gpio.pin_hash = self->trace_hash = FNV_START;
     for (unsigned i = 0; i < PORTS; i++) {
         self->soc.gpio.port[i].external = 0xFFFF;
-        self->soc.gpio.port[i].level = board_idle[i] | board_held[i];
+        self->soc.gpio.port[i].level = (uint16_t)(board_idle(self, i) | board_held[i]);
     }
     // Lot and wafer, as ASCII and numbers; a caller may set its own.
     self->unique_id[0] = 0x00473331;
@@ -44,6 +44,13 @@ void machine_fit_nor(struct machine *self, const struct nor_part *part)
     CONTRACT(!self->powered);
     nor_free(&self->nor);
     nor_init(&self->nor, part);
+}
+
+void machine_fit_modem_key(struct machine *self)
+{
+    CONTRACT(!self->powered);
+    self->modem_has_key = true;
+    self->soc.gpio.port[PORT_B].level = (uint16_t)(board_idle(self, PORT_B) | board_held[PORT_B]);
 }
 
 void machine_free(struct machine *self)

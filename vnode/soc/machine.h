@@ -31,7 +31,7 @@ struct machine_ports {
     // One character has left the MCU completely at `now_ns` on `uart`, sent at `baud`.
     void (*uart_sent)(void *context, enum machine_uart uart, uint8_t byte, uint32_t baud,
                       uint64_t now_ns);
-    // Level of the modem's reset pin (PB2) changed; `low` true = pulled low.
+    // Level of PB2 changed; `low` true = pulled low. It is the modem's reset pin, or the transistor of its key.
     void (*modem_reset_pin)(void *context, bool low, uint64_t now_ns);
 };
 
@@ -56,6 +56,7 @@ struct machine {
     bool powered;
     uint32_t reset_cause;  // for RCC_CSR, of a reset that the bus asked for
     unsigned access_size;  // bytes of the bus access under way
+    bool modem_has_key;    // PB2 rests low, as a BG95-M2's PWRKEY
     uint32_t unique_id[3]; // words of 1FF80050, 54 and 64
     uint64_t seed;
     uint64_t power_ons;
@@ -76,6 +77,8 @@ void machine_init(struct machine *self, const struct machine_ports *ports, bool 
                   uint64_t seed);
 // Takes the fitted NOR off and fits `part`, erased; NULL = none. Only without power.
 void machine_fit_nor(struct machine *self, const struct nor_part *part);
+// PB2 leads to the transistor of a modem's power key instead of a reset pin. Only without power.
+void machine_fit_modem_key(struct machine *self);
 void machine_free(struct machine *self);
 // Makes `to`, which was initialised, equal to `from`. Ports are copied too.
 void machine_copy(struct machine *to, const struct machine *from);
