@@ -2,10 +2,7 @@
 // The BG95-M2's AT+QIOPEN, QISEND, QISENDEX, QIRD, QICLOSE, QIGETERROR. BG95 TCP/IP Application Note V1.2.
 #include "vnode/chip/module.h"
 
-enum {
-    HEX_MAX = 512, // characters of AT+QISENDEX
-    READ_MAX = 1500,
-};
+enum { HEX_MAX = 512 }; // characters of AT+QISENDEX
 
 // ---- what happens by itself ----
 
@@ -143,7 +140,7 @@ enum cme bg95_ip_open(struct modem *self, const struct command_line *line)
 
 // ---- sending ----
 
-static bool read_index(const struct command_line *line, uint32_t *index)
+bool bg95_read_index(const struct command_line *line, uint32_t *index)
 {
     return command_number(line, 0, 0, SOCKETS_MAX - 1, index);
 }
@@ -194,7 +191,7 @@ enum cme bg95_ip_send(struct modem *self, const struct command_line *line)
     uint32_t index, length = 0;
     bool is_fixed = line->fields == 2 || line->fields == 4;
 
-    if (!read_index(line, &index) ||
+    if (!bg95_read_index(line, &index) ||
         (is_fixed && !command_number(line, 1, 0, SOCKET_SEND_MAX, &length))) {
         return CME_PARAMETER;
     }
@@ -225,8 +222,8 @@ enum cme bg95_ip_send_hex(struct modem *self, const struct command_line *line)
     uint32_t index, release;
     struct span hex = line->fields < 2 ? span_of(NULL, 0) : line->field[1].text;
 
-    if (!read_index(line, &index) || hex.size == 0 || hex.size > HEX_MAX || hex.size % 2 != 0 ||
-        !command_payload(hex, hex.size / 2, true, bytes) ||
+    if (!bg95_read_index(line, &index) || hex.size == 0 || hex.size > HEX_MAX ||
+        hex.size % 2 != 0 || !command_payload(hex, hex.size / 2, true, bytes) ||
         (line->fields > 2 && !command_number(line, 2, 0, 2, &release))) {
         return CME_PARAMETER;
     }
@@ -237,73 +234,13 @@ enum cme bg95_ip_send_hex(struct modem *self, const struct command_line *line)
     return CME_NONE;
 }
 
-// ---- AT+QIRD=<index>[,<length>] ----
-
-static void drop_first(struct module_socket *socket)
-{
-    socket->buffered--;
-    memmove(socket->buffer, socket->buffer + 1, socket->buffered * sizeof socket->buffer[0]);
-    socket->is_announced = socket->buffered > 0;
-}
-
-// Bytes of a stream, as many as asked for, over the borders of what arrived; or the first datagram.
-static size_t take_bytes(struct module_socket *socket, uint8_t *to, size_t limit)
-{
-    size_t size = 0;
-
-    while (socket->buffered > 0 && size < limit) {
-        struct socket_message *first = &socket->buffer[0];
-        size_t part = (size_t)(first->size - first->used);
-        part = part > limit - size ? limit - size : part;
-        memcpy(to + size, first->bytes + first->used, part);
-        first->used = (uint16_t)(first->used + part);
-        size += part;
-        if (first->used == first->size || !socket->is_tcp) {
-            drop_first(socket); // what is left of a datagram is lost
-        }
-        if (!socket->is_tcp) {
-            break;
-        }
-    }
-    return size;
-}
-
-enum cme bg95_ip_read(struct modem *self, const struct command_line *line)
-{
-    uint8_t bytes[READ_MAX];
-    uint32_t index, limit = READ_MAX;
-
-    if (!read_index(line, &index) ||
-        (command_has(line, 1) && !command_number(line, 1, 1, READ_MAX, &limit))) {
-        return CME_PARAMETER;
-    }
-    struct module_socket *socket = &self->sockets.socket[index];
-    if (socket->state == SOCKET_FREE || socket->access != ACCESS_BUFFER) {
-        return CME_NOT_ALLOWED;
-    }
-    if (socket->buffered == 0) {
-        command_add(self, "+QIRD: 0");
-        return CME_NONE;
-    }
-    struct udp_peer from = socket->buffer[0].from;
-    size_t size = take_bytes(socket, bytes, limit);
-    fmt_add(&self->reply, "\r\n+QIRD: %u", (unsigned)size);
-    if (socket->is_service) {
-        fmt_add(&self->reply, ",\"%s\",%u", from.address, (unsigned)from.port);
-    }
-    fmt_add(&self->reply, "\r\n");
-    fmt_add_bytes(&self->reply, span_of(bytes, size));
-    fmt_add(&self->reply, "\r\n");
-    return CME_NONE;
-}
-
 // ---- the end ----
 
 enum cme bg95_ip_close(struct modem *self, const struct command_line *line)
 {
     uint32_t index;
 
-    if (!read_index(line, &index)) {
+    if (!bg95_read_index(line, &index)) {
         return CME_PARAMETER;
     }
     sockets_close(self, index); // OK for a free one too

@@ -92,69 +92,52 @@ void modem_destroy(struct modem *self)
 
 // ---- events ----
 
+static void on_power(struct modem *self)
+{
+    self->variant->power->on_timer(self);
+}
+
+static void on_key(struct modem *self)
+{
+    self->variant->power->on_key_timer(self);
+}
+
+static void on_tau(struct modem *self)
+{
+    self->variant->power->on_tau_timer(self);
+}
+
+static void on_sleep(struct modem *self)
+{
+    self->variant->power->on_sleep_timer(self);
+}
+
+// The others are the session's.
+static void (*const handlers[TIMERS])(struct modem *self) = {
+    [TIMER_POWER] = on_power,
+    [TIMER_REPLY] = command_on_reply,
+    [TIMER_REGISTERED] = network_on_registered,
+    [TIMER_ATTACHED] = network_on_attached,
+    [TIMER_UNCOVERED] = network_on_uncovered,
+    [TIMER_RELEASE] = network_on_release,
+    [TIMER_PSM] = network_on_psm,
+    [TIMER_TAU] = on_tau,
+    [TIMER_SLEEP] = on_sleep,
+    [TIMER_LATER] = line_on_later,
+    [TIMER_DATA] = data_on_timer,
+    [TIMER_SOCKETS] = sockets_on_timer,
+    [TIMER_COAP] = coap_on_timer,
+    [TIMER_OUTAGE] = network_check_cover,
+    [TIMER_KEY] = on_key,
+    [TIMER_PING_ANSWER] = ping_on_timer,
+};
+
 static void on_timer(struct modem *self, enum module_timer timer)
 {
-    switch (timer) {
-    case TIMER_POWER:
-        self->variant->power->on_timer(self);
-        break;
-    case TIMER_REPLY:
-        command_on_reply(self);
-        break;
-    case TIMER_REGISTERED:
-        network_on_registered(self);
-        break;
-    case TIMER_ATTACHED:
-        network_on_attached(self);
-        break;
-    case TIMER_UNCOVERED:
-        network_on_uncovered(self);
-        break;
-    case TIMER_RELEASE:
-        network_on_release(self);
-        break;
-    case TIMER_PSM:
-        network_on_psm(self);
-        break;
-    case TIMER_TAU:
-        self->variant->power->on_tau_timer(self);
-        break;
-    case TIMER_SLEEP:
-        self->variant->power->on_sleep_timer(self);
-        break;
-    case TIMER_LATER:
-        line_on_later(self);
-        break;
-    case TIMER_DATA:
-        data_on_timer(self);
-        break;
-    case TIMER_OUTAGE:
-        network_check_cover(self);
-        break;
-    case TIMER_KEY:
-        self->variant->power->on_key_timer(self);
-        break;
-    case TIMER_SOCKETS:
-        sockets_on_timer(self);
-        break;
-    case TIMER_COAP:
-        coap_on_timer(self);
-        break;
-    case TIMER_PING_ANSWER:
-        ping_on_timer(self);
-        break;
-    case TIMER_PUBLISHED:
-    case TIMER_OPEN:
-    case TIMER_OPERATION:
-    case TIMER_KEEP_ALIVE:
-    case TIMER_PING:
-    case TIMER_SILENCE:
-    case TIMER_STUCK:
+    if (handlers[timer] != NULL) {
+        handlers[timer](self);
+    } else {
         session_on_timer(self, timer);
-        break;
-    case TIMERS:
-    default:
-        break;
     }
 }
 
