@@ -61,12 +61,12 @@ static void take_sixth(struct modem *self, const struct mqtt_packet *packet)
 {
     struct module_inbox *inbox = &self->inbox;
 
-    if (self->faults.sixth_message == SIXTH_STALLS && inbox->waiting_count < INBOX_WAITING) {
+    if (fault_is_on(self, FAULT_SIXTH_STALLS) && inbox->waiting_count < INBOX_WAITING) {
         inbox->waiting_count += fill(&inbox->waiting[inbox->waiting_count], packet);
         return;
     }
     self->counters.dropped_messages++;
-    if (self->faults.sixth_message == SIXTH_REPLACES_OLDEST) {
+    if (fault_is_on(self, FAULT_SIXTH_REPLACES)) {
         empty(&inbox->slot[0]);
         if (fill(&inbox->slot[0], packet)) {
             announce(self, 0);
@@ -102,15 +102,13 @@ static void refill(struct modem *self)
 
 static void hand_out(struct modem *self, struct inbox_message *message)
 {
-    struct mqtt_packet packet = {
-        .id = message->id,
-        .topic = span_of(message->bytes, message->topic_size),
-        .payload = span_of(message->bytes + message->topic_size, message->payload_size),
-    };
+    struct mqtt_packet packet = {.id = message->id};
 
     if (!message->is_used) {
         return;
     }
+    packet.topic = span_of(message->bytes, message->topic_size);
+    packet.payload = span_of(message->bytes + message->topic_size, message->payload_size);
     fmt_add(&self->reply, "\r\n");
     packet_add_message(self, &packet, &self->reply);
     fmt_add_bytes(&self->reply, packet.payload);

@@ -85,6 +85,7 @@ void modem_destroy(struct modem *self)
     broker_close(&self->broker);
     sockets_forget(self);
     coap_close(self);
+    inbox_clear(self);
     orphans_close(&self->orphans);
     air_drop_slots(self);
     free(self);

@@ -87,6 +87,17 @@ bool air_has_uplink(const struct modem *self, unsigned channel)
     return false;
 }
 
+unsigned air_downlinks(const struct modem *self, unsigned channel)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < LINK_DOWN_MAX; i++) {
+        count +=
+            self->down[i].is_used && self->down[i].kind != 0 && self->down[i].channel == channel;
+    }
+    return count;
+}
+
 bool air_is_full(const struct modem *self)
 {
     return self->radio.down_count + 1 >= LINK_DOWN_MAX;

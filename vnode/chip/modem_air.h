@@ -71,6 +71,8 @@ uint32_t air_answer_bytes(enum downlink_kind kind);
 void air_answer(struct modem *self, unsigned channel, enum downlink_kind kind);
 void air_on_event(struct modem *self, struct link_event event);
 bool air_has_uplink(const struct modem *self, unsigned channel);
+// Messages on their way to the channel.
+unsigned air_downlinks(const struct modem *self, unsigned channel);
 // What the channel has in the air goes on to nobody.
 void air_drop_channel(struct modem *self, unsigned channel);
 void air_drop_slots(struct modem *self);

@@ -166,7 +166,7 @@ enum cme module_coap_send(struct modem *self, const struct command_line *line)
     if (line->fields > 5) {
         return send_inline(self, line, length);
     }
-    data_prompt(self, &(struct data_request){.is_fixed = line->fields == 5,
+    data_prompt(self, &(struct data_request){.is_fixed = length > 0,
                                              .wanted = length,
                                              .limit = COAP_SEND_MAX,
                                              .finish = finish_data});

@@ -15,8 +15,6 @@ enum modem_fault {
 
 enum { MODEM_FAULT_ALWAYS = INT32_MAX }; // times: until undone
 
-enum sixth_message { SIXTH_IS_DROPPED, SIXTH_REPLACES_OLDEST, SIXTH_STALLS };
-
 // All take effect at once.
 struct modem_faults {
     bool link_down; // no coverage: attach fails, sockets go silent, then +QMTSTAT
@@ -24,7 +22,6 @@ struct modem_faults {
                // module has nothing else to do
     uint64_t corrupt; // bit k (0..63): spoil chunk k; cleared once used unless corrupt_always
     bool corrupt_always;
-    enum sixth_message sixth_message; // of a BG95-M2's buffer of five: unknown, so any of these
 
     uint32_t times
         [MODEM_FAULTS]; // how often each strikes from now on, MODEM_FAULT_ALWAYS = until undone

@@ -110,6 +110,11 @@ void network_on_detached(struct modem *self, struct module_slot *slot)
     }
 }
 
+void network_attach(struct modem *self)
+{
+    module_set_timer(self, TIMER_ATTACHED, self->now_ns + share_of_attach(self, 9, 11));
+}
+
 void network_on_registered(struct modem *self)
 {
     if (self->is_uncovered || fault_is_on(self, FAULT_NO_SIM)) {
@@ -121,7 +126,7 @@ void network_on_registered(struct modem *self)
     say_registration(self);
     link_radio_connect(&self->radio, self->now_ns);
     network_watch_connection(self);
-    module_set_timer(self, TIMER_ATTACHED, self->now_ns + share_of_attach(self, 9, 11));
+    network_attach(self);
 }
 
 void network_on_attached(struct modem *self)

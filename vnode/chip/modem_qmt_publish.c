@@ -119,7 +119,8 @@ enum cme qmt_publish(struct modem *self, const struct command_line *whole)
         !qmt_read_publish(&line, &publish)) {
         return CME_PARAMETER;
     }
-    if (line.fields == 6 && !command_number(&line, 5, 0, self->variant->publish_max, &length)) {
+    uint32_t least = self->variant->publishes_inline ? 0 : 1;
+    if (line.fields == 6 && !command_number(&line, 5, least, self->variant->publish_max, &length)) {
         return CME_PARAMETER;
     }
     if (self->session.state != SESSION_CONNECTED) {

@@ -88,6 +88,8 @@ enum cme at_attachment(struct modem *self, const struct command_line *line)
         network_stop(self);
     } else if (!self->is_registered) {
         network_start(self);
+    } else if (!self->is_attached) {
+        network_attach(self);
     }
     return CME_NONE;
 }

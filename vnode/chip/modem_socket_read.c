@@ -36,10 +36,13 @@ static bool read_one(struct modem *self, unsigned index)
 }
 
 // A stream is not read while the host leaves the buffer full: its peer has to wait.
-static bool takes_more(const struct modem *self, const struct module_socket *socket)
+static bool takes_more(const struct modem *self, unsigned index)
 {
+    const struct module_socket *socket = &self->sockets.socket[index];
+    unsigned kept = socket->buffered + air_downlinks(self, AIR_SOCKET + index);
+
     return socket->flow.state == FLOW_OPEN && !air_is_full(self) &&
-           !(socket->is_tcp && socket->buffered == SOCKET_BUFFER_MAX);
+           (!socket->is_tcp || socket->access == ACCESS_PUSH || kept < SOCKET_BUFFER_MAX);
 }
 
 void sockets_read(struct modem *self)
@@ -52,7 +55,7 @@ void sockets_read(struct modem *self)
         if (socket->flow.state == FLOW_CONNECTING) {
             read_connecting(self, i);
         }
-        while (takes_more(self, socket) && read_one(self, i)) {
+        while (takes_more(self, i) && read_one(self, i)) {
         }
     }
 }

@@ -205,6 +205,8 @@ void network_forget(struct modem *self);
 void network_detach(struct modem *self);
 void network_on_detached(struct modem *self, struct module_slot *slot);
 void network_on_registered(struct modem *self);
+// Begins to attach a registered module.
+void network_attach(struct modem *self);
 void network_on_attached(struct modem *self);
 void network_on_uncovered(struct modem *self);
 void network_on_release(struct modem *self);

@@ -231,6 +231,23 @@ static void nothing_starts_without_coverage_and_all_of_it_later(void **state)
     assert_int_equal(last_event(&radio).at_ns, to_ns(6.2085));
 }
 
+static void a_datagram_is_not_acknowledged(void **state)
+{
+    (void)state;
+    struct link_radio radio;
+
+    for (uint32_t datagram = 0; datagram < 2; datagram++) {
+        start_idle(&radio);
+        link_radio_connect(&radio, 0);
+        enum status status = datagram == 1 ? link_radio_arrive_datagram(&radio, to_ns(1), 30, 0)
+                                           : link_radio_arrive(&radio, to_ns(1), 73, 0);
+        assert_int_equal(status, STATUS_OK);
+        assert_int_equal(link_radio_step(&radio, to_ns(10)).kind, LINK_RECEIVED);
+        assert_int_equal(link_radio_step(&radio, to_ns(10)).kind, LINK_NOTHING);
+        assert_int_equal(radio.sums.lone_acks, 1 - datagram);
+    }
+}
+
 static void full_queues_refuse(void **state)
 {
     (void)state;
@@ -259,6 +276,7 @@ int main(void)
         cmocka_unit_test(a_connected_message_does_not),
         cmocka_unit_test(messages_that_wait_together_share_a_burst),
         cmocka_unit_test(nothing_starts_without_coverage_and_all_of_it_later),
+        cmocka_unit_test(a_datagram_is_not_acknowledged),
         cmocka_unit_test(full_queues_refuse),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

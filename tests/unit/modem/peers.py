@@ -5,7 +5,7 @@
 Prints one line "NAME=PORT …" once all listen; ends when its standard input does. Shares no code with the emulator.
 
 UDP   echoes "got N: BYTES"; "twice" is answered twice, "nothing" not at all.
-TCP   greets with "hello", echoes; closes behind "bye".
+TCP   greets with "hello", echoes; sends 30,000 bytes, "0123456789" again and again, for "much"; closes behind "bye".
 CoAP  answers 2.04 (POST, PUT) or 2.05 with what it read: type, code, options, payload. Uri-Path "later" gets an empty
       acknowledgement and then a confirmable response; "third" hears only the third copy; "reset" a reset; "deaf" nothing.
       "counts" says how many acknowledgements and copies came.
@@ -33,7 +33,7 @@ class Tcp(socketserver.BaseRequestHandler):
         try:
             self.request.sendall(b"hello")
             while (data := self.request.recv(4096)) and not data.endswith(b"bye"):
-                self.request.sendall(data)
+                self.request.sendall(b"0123456789" * 3000 if data == b"much" else data)
         except ConnectionError:
             pass  # the module closed before it had read everything
 

@@ -165,6 +165,23 @@ static void what_a_pin_is_shows_in_the_pin_hash(void **state)
     assert_true(bench.machine.soc.gpio.pin_hash == before);
 }
 
+static void a_modems_key_rests_released_whatever_the_mcu_does(void **state)
+{
+    (void)state;
+    machine_power_off(&bench.machine);
+    machine_fit_modem_key(&bench.machine);
+    machine_power_on(&bench.machine);
+    bench_open_pins();
+    assert_int_equal(bench.reset_edges, 0);
+    wr(GPIOB + BSRR, 4);
+    clear(GPIOB, 2U << 4); // output
+    assert_int_equal(bench.reset_edges, 1);
+    assert_false(bench.reset_low); // pressed
+    machine_reset_pin(&bench.machine);
+    assert_int_equal(bench.reset_edges, 2);
+    assert_true(bench.reset_low);
+}
+
 static void the_nors_bus_is_not_in_the_pin_hash(void **state)
 {
     (void)state;
@@ -331,6 +348,7 @@ int main(void)
         TEST(a_reset_of_the_mcu_leaves_cs_where_it_was),
         TEST(the_modems_reset_line_is_reported),
         TEST(what_a_pin_is_shows_in_the_pin_hash),
+        TEST(a_modems_key_rests_released_whatever_the_mcu_does),
         TEST(the_nors_bus_is_not_in_the_pin_hash),
         TEST(a_key_raises_its_external_interrupt),
         TEST(the_sht31_is_read_at_100_khz),
