@@ -113,8 +113,7 @@ static void on_sleep(struct modem *self)
     self->variant->power->on_sleep_timer(self);
 }
 
-// The others are the session's.
-static void (*const handlers[TIMERS])(struct modem *self) = {
+static void (*const on_timer[TIMERS])(struct modem *self) = {
     [TIMER_POWER] = on_power,
     [TIMER_REPLY] = command_on_reply,
     [TIMER_REGISTERED] = network_on_registered,
@@ -125,6 +124,13 @@ static void (*const handlers[TIMERS])(struct modem *self) = {
     [TIMER_TAU] = on_tau,
     [TIMER_SLEEP] = on_sleep,
     [TIMER_LATER] = line_on_later,
+    [TIMER_PUBLISHED] = packet_say_late,
+    [TIMER_OPEN] = session_on_open_timer,
+    [TIMER_OPERATION] = session_on_operation_timer,
+    [TIMER_KEEP_ALIVE] = session_on_keep_alive_timer,
+    [TIMER_PING] = session_on_ping_timer,
+    [TIMER_SILENCE] = session_on_silence_timer,
+    [TIMER_STUCK] = session_on_stuck_timer,
     [TIMER_DATA] = data_on_timer,
     [TIMER_SOCKETS] = sockets_on_timer,
     [TIMER_COAP] = coap_on_timer,
@@ -132,15 +138,6 @@ static void (*const handlers[TIMERS])(struct modem *self) = {
     [TIMER_KEY] = on_key,
     [TIMER_PING_ANSWER] = ping_on_timer,
 };
-
-static void on_timer(struct modem *self, enum module_timer timer)
-{
-    if (handlers[timer] != NULL) {
-        handlers[timer](self);
-    } else {
-        session_on_timer(self, timer);
-    }
-}
 
 static enum module_timer first_timer(const struct modem *self)
 {
@@ -168,7 +165,7 @@ static bool run_one(struct modem *self, uint64_t until_ns)
         // A time that has passed is done now: nothing happens before what already happened.
         self->now_ns = timer_ns > self->now_ns ? timer_ns : self->now_ns;
         module_stop_timer(self, timer);
-        on_timer(self, timer);
+        on_timer[timer](self);
         return true;
     }
     struct link_event event = link_radio_step(&self->radio, radio_ns);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A modem as the board sees it: a serial line, a reset pin, and a network behind it. The modem keeps virtual time by
 // what it is told; it never asks a clock. Sockets are real, their messages are delivered when the link model says.
-#ifndef NBOTA_VNODE_MODEM_H
-#define NBOTA_VNODE_MODEM_H
+#ifndef NBOTA_VNODE_CHIP_MODEM_H
+#define NBOTA_VNODE_CHIP_MODEM_H
 
 #include <stdbool.h>
 #include <stdint.h>

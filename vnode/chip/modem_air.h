@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Messages in the hands of the radio. Each belongs to a channel (the MQTT session, a socket, the CoAP client …) whose
 // files decide what it means; here it only waits and has a size.
-#ifndef NBOTA_VNODE_MODEM_AIR_H
-#define NBOTA_VNODE_MODEM_AIR_H
+#ifndef NBOTA_VNODE_CHIP_MODEM_AIR_H
+#define NBOTA_VNODE_CHIP_MODEM_AIR_H
 
 #include <stdbool.h>
 #include <stddef.h>

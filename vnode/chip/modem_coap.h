@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The module's CoAP client (RFC 7252): one server, one exchange at a time. Confirmable messages are repeated in
 // virtual time.
-#ifndef NBOTA_VNODE_MODEM_COAP_H
-#define NBOTA_VNODE_MODEM_COAP_H
+#ifndef NBOTA_VNODE_CHIP_MODEM_COAP_H
+#define NBOTA_VNODE_CHIP_MODEM_COAP_H
 
 #include <stdbool.h>
 #include <stdint.h>

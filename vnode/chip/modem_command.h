@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A command line from its fields to its final result, bytes behind a prompt, and every command of both modules.
-#ifndef NBOTA_VNODE_MODEM_COMMAND_H
-#define NBOTA_VNODE_MODEM_COMMAND_H
+#ifndef NBOTA_VNODE_CHIP_MODEM_COMMAND_H
+#define NBOTA_VNODE_CHIP_MODEM_COMMAND_H
 
 #include <stdbool.h>
 #include <stdint.h>

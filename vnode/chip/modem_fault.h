@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Faults of a module as data: ordered by name, so that a scenario can, or drawn at random from a seed.
-#ifndef NBOTA_VNODE_MODEM_FAULT_H
-#define NBOTA_VNODE_MODEM_FAULT_H
+#ifndef NBOTA_VNODE_CHIP_MODEM_FAULT_H
+#define NBOTA_VNODE_CHIP_MODEM_FAULT_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sizes and numbers that all files of the modules share. Origin: docs/modems.md.
-#ifndef NBOTA_VNODE_MODEM_LIMITS_H
-#define NBOTA_VNODE_MODEM_LIMITS_H
+#ifndef NBOTA_VNODE_CHIP_MODEM_LIMITS_H
+#define NBOTA_VNODE_CHIP_MODEM_LIMITS_H
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Registration and the radio connection. The class's attach time covers everything up to MQTT connected
-// (docs/performance.md section 3); registration takes 0.7 of it, the attach 0.1 more, both within 10 %.
+// (docs/performance.md, "Radio classes"); registration takes 0.7 of it, the attach 0.1 more, both within 10 %.
 #include "vnode/chip/module.h"
 
 #include <string.h>

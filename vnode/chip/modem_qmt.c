@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// AT+QMTOPEN, CONN, DISC, CLOSE, SUB, UNS: Quectel BC660K-GL MQTT Application Note V1.2, docs/modems.md 2.6.
+// AT+QMTOPEN, CONN, DISC, CLOSE, SUB, UNS: the modules' MQTT Application Notes; docs/modems.md, "MQTT".
 // Client index 0 only.
 #include "vnode/chip/module.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// AT+QMTPUB in its three forms: inline, prompt with a length, prompt up to Ctrl-Z. docs/modems.md 2.6 and 2.9.
+// AT+QMTPUB in its three forms: inline, prompt with a length, prompt up to Ctrl-Z. docs/modems.md, "MQTT".
 #include "vnode/chip/module.h"
 
 #include <string.h>

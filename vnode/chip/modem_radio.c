@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Commands about the network. BC660K-GL&BC950K-GL AT Commands Manual V1.4, docs/modems.md 2.4.
+// Commands about the network. BC660K-GL&BC950K-GL AT Commands Manual V1.4.
 #include "vnode/chip/module.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The MQTT session: what waits for an answer, how it ends, and the real socket behind the radio.
-// docs/modems.md 2.6 for the results.
+// docs/modems.md, "MQTT" and "Sockets".
 #include "vnode/chip/module.h"
 
 #include <string.h>
@@ -114,7 +114,7 @@ static void fail_operation(struct modem *self, struct module_operation operation
     }
 }
 
-static void on_operation_timer(struct modem *self)
+void session_on_operation_timer(struct modem *self)
 {
     for (unsigned i = 0; i < MODULE_OPERATIONS_MAX; i++) {
         struct module_operation operation = self->session.operation[i];
@@ -221,7 +221,7 @@ void session_on_received(struct modem *self, struct module_slot *slot)
 
 // ---- time ----
 
-static void ping(struct modem *self)
+void session_on_keep_alive_timer(struct modem *self)
 {
     uint8_t bytes[2];
     size_t size = mqtt_put_empty(MQTT_PINGREQ, bytes, sizeof bytes);
@@ -236,24 +236,29 @@ static void ping(struct modem *self)
     }
 }
 
-void session_on_timer(struct modem *self, enum module_timer timer)
+void session_on_open_timer(struct modem *self)
 {
-    if (timer == TIMER_PUBLISHED) {
-        packet_say_late(self);
-    } else if (timer == TIMER_OPEN) {
-        fail_open(self, -1);
-    } else if (timer == TIMER_OPERATION) {
-        on_operation_timer(self);
-    } else if (timer == TIMER_KEEP_ALIVE) {
-        ping(self);
-    } else if (timer == TIMER_PING) {
-        session_lose(self, SESSION_PING_FAILED, true);
-    } else if (timer == TIMER_SILENCE && self->broker.state == BROKER_OPEN) {
+    fail_open(self, -1);
+}
+
+void session_on_ping_timer(struct modem *self)
+{
+    session_lose(self, SESSION_PING_FAILED, true);
+}
+
+void session_on_silence_timer(struct modem *self)
+{
+    if (self->broker.state == BROKER_OPEN) {
         broker_close(&self->broker); // as the server would
         air_answer(self, AIR_SESSION, DOWNLINK_CLOSED);
-    } else if (timer == TIMER_STUCK && self->session.state == SESSION_OPENING) {
+    }
+}
+
+void session_on_stuck_timer(struct modem *self)
+{
+    if (self->session.state == SESSION_OPENING) {
         fail_open(self, -1);
-    } else if (timer == TIMER_STUCK) {
+    } else {
         session_lose(self, SESSION_LINK_DEAD, true);
     }
 }

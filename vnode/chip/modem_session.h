@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The MQTT session of a module: its settings, what waits for an answer, and the messages kept for the host.
-#ifndef NBOTA_VNODE_MODEM_SESSION_H
-#define NBOTA_VNODE_MODEM_SESSION_H
+#ifndef NBOTA_VNODE_CHIP_MODEM_SESSION_H
+#define NBOTA_VNODE_CHIP_MODEM_SESSION_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -87,6 +87,12 @@ MUST_USE enum status session_send(struct modem *self, enum uplink_kind kind, str
 MUST_USE enum status session_expect(struct modem *self, enum mqtt_type type, uint16_t id);
 // True when the module waited for it.
 bool session_finish(struct modem *self, enum mqtt_type type, uint16_t id);
+void session_on_open_timer(struct modem *self);
+void session_on_operation_timer(struct modem *self);
+void session_on_keep_alive_timer(struct modem *self);
+void session_on_ping_timer(struct modem *self);
+void session_on_silence_timer(struct modem *self);
+void session_on_stuck_timer(struct modem *self);
 void session_on_received(struct modem *self, struct module_slot *slot);
 // The client index is free again; the socket is the caller's business.
 void session_end(struct modem *self);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // TCP and UDP sockets of a module: what both modules keep of one, whatever their commands look like. modem_ip.c
 // has the BC660K's commands, bg95_ip.c the BG95's; modem_sockets.c is what happens behind them.
-#ifndef NBOTA_VNODE_MODEM_SOCKET_H
-#define NBOTA_VNODE_MODEM_SOCKET_H
+#ifndef NBOTA_VNODE_CHIP_MODEM_SOCKET_H
+#define NBOTA_VNODE_CHIP_MODEM_SOCKET_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Network time and names. docs/modems.md 2.5.
+// Network time and names. BC660K-GL&BC950K-GL AT Commands Manual V1.4.
 #include "vnode/chip/module.h"
 
 #include "vnode/net/tcp.h"

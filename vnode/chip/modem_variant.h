@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What distinguishes one module from another; the code is shared as far as they agree.
-#ifndef NBOTA_VNODE_MODEM_VARIANT_H
-#define NBOTA_VNODE_MODEM_VARIANT_H
+#ifndef NBOTA_VNODE_CHIP_MODEM_VARIANT_H
+#define NBOTA_VNODE_CHIP_MODEM_VARIANT_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -12,8 +12,8 @@
 //   modem_sockets.c  TCP and UDP                modem_coap.c        CoAP exchanges
 //   modem_fault.c    what goes wrong
 // and the commands, listed in bc660k_commands.def and bg95_commands.def.
-#ifndef NBOTA_VNODE_MODULE_H
-#define NBOTA_VNODE_MODULE_H
+#ifndef NBOTA_VNODE_CHIP_MODULE_H
+#define NBOTA_VNODE_CHIP_MODULE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -181,9 +181,6 @@ void line_on_later(struct modem *self);
 void line_clear(struct modem *self);
 void line_take(struct modem *self, uint8_t byte);
 uint64_t line_next_ns(const struct modem *self);
-
-// ---- modem_session.c ----
-void session_on_timer(struct modem *self, enum module_timer timer);
 
 // ---- modem_power.c ----
 // Everything volatile is gone.

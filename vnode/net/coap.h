@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // CoAP messages as bytes (RFC 7252 section 3). Pure: no socket, no state, no retransmission.
-#ifndef NBOTA_VNODE_COAP_H
-#define NBOTA_VNODE_COAP_H
+#ifndef NBOTA_VNODE_NET_COAP_H
+#define NBOTA_VNODE_NET_COAP_H
 
 #include <stddef.h>
 #include <stdint.h>

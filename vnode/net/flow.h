@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One real TCP connection or UDP socket with whatever protocol above it, and whether its network is quiet
 // (vnode/net/quiet.h, rule 7). Nothing blocks but the resolution of a name in flow_open().
-#ifndef NBOTA_VNODE_FLOW_H
-#define NBOTA_VNODE_FLOW_H
+#ifndef NBOTA_VNODE_NET_FLOW_H
+#define NBOTA_VNODE_NET_FLOW_H
 
 #include <stdbool.h>
 #include <stddef.h>

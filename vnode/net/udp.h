@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Non-blocking UDP sockets of the host. Only the resolution of a name blocks.
-#ifndef NBOTA_VNODE_UDP_H
-#define NBOTA_VNODE_UDP_H
+#ifndef NBOTA_VNODE_NET_UDP_H
+#define NBOTA_VNODE_NET_UDP_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -17,8 +17,8 @@
 //   # comment
 //
 // $udp, $tcp, $coap and $mqtt are the ports of the test's servers.
-#ifndef NBOTA_TESTS_SCRIPT_H
-#define NBOTA_TESTS_SCRIPT_H
+#ifndef NBOTA_TESTS_UNIT_MODEM_SCRIPT_H
+#define NBOTA_TESTS_UNIT_MODEM_SCRIPT_H
 
 struct script_ports {
     unsigned udp, tcp, coap, mqtt;
