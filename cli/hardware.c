@@ -10,6 +10,8 @@ const struct cli_command cli_hardware = {
     .summary = "which boards can be updated over the air, by serial number",
     .help = "usage: nbota hardware COMMAND …\n"
             "\n"
-            "Answers what a device's label says of its board.\n",
+            "Answers what a device's label says of its board.\n"
+            "\n"
+            "example: nbota hardware check BC660GL26110001\n",
     .commands = commands,
 };

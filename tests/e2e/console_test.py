@@ -32,7 +32,7 @@ class Console(unittest.TestCase):
 
     def test_paste_that_is_too_much_is_told_and_makes_no_wrong_value(self):
         lines = [f"AT+OTACLT={VALUE}{number:02}" for number in range(60)]
-        console = self.run_open(typed(["AT?"] + lines) + "wait 10s\ntype AT+OTACLT=?\nwait 2s\n")
+        console = self.run_open(typed(["AT?"] * 3 + lines) + "wait 20s\ntype AT+OTACLT=?\nwait 2s\n")
         self.assertEqual(console.count("AT_RX_ERROR"), 1)
         self.assertNotIn("\nERROR", console)
         self.assertIn(f"{VALUE}59\n\nOK\n", console)
