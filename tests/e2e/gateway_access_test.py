@@ -8,6 +8,7 @@ import time
 import unittest
 
 from broker import Broker, packed
+from gateway_case import GatewayCase
 from mqtt_client import MQTT31, MQTT311, MQTT5, Client
 
 ASK = '{"sharedKeys":"fw_title"}'
@@ -22,7 +23,7 @@ FOREIGN = ("#", "+", "+/#", "+/+/+/+/chunk/+", "+/devices/me/telemetry", "v2/#",
            "v1/devices/me/attributes/request/+", "v2/attributes", "other/topic")
 
 
-class Access(unittest.TestCase):
+class Access(GatewayCase):
     @classmethod
     def setUpClass(cls):
         cls.broker = Broker()
@@ -31,19 +32,6 @@ class Access(unittest.TestCase):
             cls.broker.device(name, "TOKEN-" + name)
             cls.broker.admin("assign", name, "s31-nb", "v1.1.0")
         cls.broker.start()
-
-    @classmethod
-    def tearDownClass(cls):
-        complaints = cls.broker.complaints()
-        alive = cls.broker.is_alive()
-        cls.broker.remove()
-        if complaints or not alive:
-            raise AssertionError("the broker suffered: " + complaints)
-
-    def client(self, *args, **kwargs):
-        client = Client(self.broker.port, *args, **kwargs)
-        self.addCleanup(client.cut)
-        return client
 
     def act(self, node, qos):
         """Everything a device can publish, and the answers it gets."""

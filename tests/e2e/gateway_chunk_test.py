@@ -5,6 +5,7 @@ import time
 import unittest
 
 from broker import Broker, packed
+from gateway_case import GatewayCase
 from mqtt_client import MQTT311, MQTT5, Client
 
 SMALL = packed(3000)         # 7124 bytes: 7 chunks, the last 956
@@ -12,7 +13,7 @@ LARGE = packed(122880)       # 127472 bytes: 124 full chunks
 REQUEST = "v2/fw/request/%d/chunk/%s"
 
 
-class Chunks(unittest.TestCase):
+class Chunks(GatewayCase):
     @classmethod
     def setUpClass(cls):
         cls.broker = Broker()
@@ -26,14 +27,6 @@ class Chunks(unittest.TestCase):
                 cls.broker.device("l%d" % i, "LARGE-%d" % i)
                 cls.broker.admin("assign", "l%d" % i, "large", "v1")
         cls.broker.start()
-
-    @classmethod
-    def tearDownClass(cls):
-        complaints = cls.broker.complaints()
-        alive = cls.broker.is_alive()
-        cls.broker.remove()
-        if complaints or not alive:
-            raise AssertionError("the broker suffered: " + complaints)
 
     def node(self, size="SMALL", **kwargs):
         """A device nobody has used yet."""

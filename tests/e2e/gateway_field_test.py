@@ -5,6 +5,7 @@ import json
 import unittest
 
 from broker import Broker, packed
+from gateway_case import GatewayCase
 from mqtt_client import MQTT31, MQTT311, MQTT5, Client
 
 ASK = '{"sharedKeys": "fw_checksum,fw_checksum_algorithm,fw_size,fw_title,fw_version"}'
@@ -15,7 +16,7 @@ ANSWER = ('{"shared":{"fw_title":"s31-nb","fw_version":"v1.1.0","fw_size":7124,'
 REFUSED_311, REFUSED_5 = 5, 0x87
 
 
-class Field(unittest.TestCase):
+class Field(GatewayCase):
     @classmethod
     def setUpClass(cls):
         cls.broker = Broker()
@@ -26,19 +27,6 @@ class Field(unittest.TestCase):
             cls.broker.device("node-%d" % i, "TOKEN-%d" % i)
             cls.broker.admin("assign", "node-%d" % i, "s31-nb", "v1.1.0")
         cls.broker.start()
-
-    @classmethod
-    def tearDownClass(cls):
-        complaints = cls.broker.complaints()
-        alive = cls.broker.is_alive()
-        cls.broker.remove()
-        if complaints or not alive:
-            raise AssertionError("the broker suffered: " + complaints)
-
-    def client(self, *args, **kwargs):
-        client = Client(self.broker.port, *args, **kwargs)
-        self.addCleanup(client.cut)
-        return client
 
     def shipped_node_downloads(self, number, version):
         """Literally: no subscription, QoS 0, request id 1, version in both telemetry fields."""
