@@ -16,3 +16,10 @@ const struct product *product_by_id(uint8_t id)
     }
     return NULL;
 }
+
+unsigned product_capabilities(const struct product *product)
+{
+    enum { HARDWARE_BG95 = 2 };
+
+    return product->hardware_id == HARDWARE_BG95 ? NEEDS_BG95 : NEEDS_ALL;
+}

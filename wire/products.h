@@ -3,6 +3,7 @@
 #ifndef NBOTA_WIRE_PRODUCTS_H
 #define NBOTA_WIRE_PRODUCTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,5 +25,16 @@ extern const struct product products[PRODUCT_COUNT];
 
 // NULL when there is none with that id.
 const struct product *product_by_id(uint8_t id);
+
+// What a node of it has beside what all have; commands and settings name what they need.
+enum capability {
+    NEEDS_ALL = 0,
+    NEEDS_BG95 = 1, // the modem
+};
+unsigned product_capabilities(const struct product *product);
+static inline bool capability_fits(unsigned capabilities, unsigned needs)
+{
+    return (capabilities & needs) == needs;
+}
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/app/app.h"
 
+#include "node/app/commands.h"
 #include "node/core/settings.h"
 #include "node/port/clock.h"
 #include "node/port/power.h"
@@ -28,6 +29,7 @@ static void begin_duty(uint32_t now_ms)
     if (data_is_running() || ota_is_running()) {
         return;
     }
+    commands_run_noted();
     if (ota_is_wanted()) {
         ota_begin(now_ms);
     } else if (data_is_due(now_ms)) {

@@ -10,6 +10,7 @@
 #include "base/attr.h"
 #include "base/fmt.h"
 #include "base/status.h"
+#include "node/app/values.h"
 #include "wire/products.h"
 
 // What this binary is; bound by the composition root.
@@ -31,21 +32,6 @@ void log_line(const char *format, ...) FORMAT_LIKE_PRINTF(1, 2);
 void log_raw(struct span text);
 // Waits until everything printed has left, at most 1 s.
 void log_flush(void);
-
-// ---- values.c: settings as the store keeps them ----
-
-enum { VALUE_SIZE = 201 };
-// The value in force, its default when none was set; terminated. Returns `buffer`.
-const char *value_get(uint8_t setting, char buffer[VALUE_SIZE]);
-uint32_t value_number(uint8_t setting);
-enum status value_set(uint8_t setting, struct span value);
-// Back to the default.
-enum status value_clear(uint8_t setting);
-bool value_is_null(uint8_t setting);
-// Takes over what the modem says it is; written once.
-void value_note_imei(const char *imei);
-// At start: settings of another product are dropped; true when they were.
-bool value_adopt(void);
 
 // ---- duties ----
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The AT console: lines and the password gate. The Bluetooth module talks on the same line.
-#include "node/app/console.h"
-
 #include "node/app/app.h"
+#include "node/app/commands.h"
 #include "node/core/settings.h"
 #include "node/port/uart.h"
 
 enum {
+    LINE_MAX = 300,                // characters
     LOCK_AFTER_MS = 5 * 60 * 1000, // after the last command
     WRONG_PASSWORD_MS = 1000,      // each wrong line makes the next one wait
     PASSWORD_MAX = 8,
@@ -15,7 +15,7 @@ enum {
 };
 
 static struct {
-    char line[CONSOLE_LINE_MAX];
+    char line[LINE_MAX];
     uint16_t length;
     bool overflow;
     bool torn; // bytes of this line, or the end of the one before, are lost
@@ -24,11 +24,6 @@ static struct {
     bool deaf;
     uint32_t deaf_since_ms;
 } console;
-
-void console_say(const char *text)
-{
-    log_raw(span_of_text(text));
-}
 
 // ---- the gate ----
 
@@ -56,7 +51,7 @@ static bool has_lock(void)
 static void try_password(struct span given, uint32_t now_ms)
 {
     console.unlocked = is_password(given) || !has_lock();
-    console_say(console.unlocked ? "Password Correct\r\n" : "Password Incorrect\r\n");
+    command_say(console.unlocked ? "Password Correct\r\n" : "Password Incorrect\r\n");
     console.last_command_ms = now_ms;
     console.deaf = !console.unlocked;
     console.deaf_since_ms = now_ms;
@@ -93,7 +88,7 @@ static void take_line(struct span line, uint32_t now_ms)
     } else {
         console.unlocked = true; // stays so when a command sets a password
         console.last_command_ms = now_ms;
-        console_execute(line);
+        (void)commands_execute(console.line, line.size, COMMAND_FROM_CONSOLE);
     }
 }
 
@@ -115,9 +110,9 @@ static void end_line(uint32_t now_ms)
     bool damaged = uart_take_error(UART_CONSOLE) && line.size > 0;
 
     if (console.overflow) {
-        console_say("\r\nAT_TEST_PARAM_OVERFLOW\r\n");
+        command_say("\r\nAT_TEST_PARAM_OVERFLOW\r\n");
     } else if (damaged || console.torn) {
-        console_say("\r\nAT_RX_ERROR\r\n");
+        command_say("\r\nAT_RX_ERROR\r\n");
     } else if (line.size > 0) {
         take_line(line, now_ms);
     }
@@ -131,7 +126,7 @@ static void take_byte(uint8_t byte, uint32_t now_ms)
         end_line(now_ms);
     } else if (byte == BACKSPACE || byte == DELETE) {
         console.length = (uint16_t)(console.length - (console.length > 0));
-    } else if (console.length == CONSOLE_LINE_MAX) {
+    } else if (console.length == LINE_MAX) {
         console.overflow = true;
     } else {
         console.line[console.length++] = (char)byte;
@@ -149,7 +144,7 @@ static uint32_t lock_in_time(uint32_t now_ms)
         return LOCK_AFTER_MS - passed_ms;
     }
     console.unlocked = false;
-    console_say("Password timeout\r\n");
+    command_say("Password timeout\r\n");
     return UINT32_MAX;
 }
 

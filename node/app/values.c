@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Settings: one journal record each, the default when there is none.
+#include "node/app/values.h"
+
 #include "base/fmt.h"
 #include "node/app/app.h"
 #include "node/core/settings.h"
 #include "node/port/identity.h"
-#include "node/store/journal.h"
 #include "node/store/record.h"
+
+static struct values_stage *stage; // open, or NULL
+
+// ---- reading ----
 
 static size_t read_record(uint8_t id, char buffer[VALUE_SIZE])
 {
@@ -16,6 +20,29 @@ static size_t read_record(uint8_t id, char buffer[VALUE_SIZE])
     }
     buffer[size] = '\0';
     return size;
+}
+
+static struct journal_item *find_staged(uint8_t id)
+{
+    for (unsigned i = 0; stage != NULL && i < stage->count; i++) {
+        if (stage->items[i].id == id) {
+            return &stage->items[i];
+        }
+    }
+    return NULL;
+}
+
+static size_t read_value(uint8_t id, char buffer[VALUE_SIZE])
+{
+    const struct journal_item *staged = find_staged(id);
+
+    if (staged == NULL) {
+        return read_record(id, buffer);
+    }
+    struct fmt out;
+    fmt_init(&out, buffer, VALUE_SIZE);
+    fmt_add_bytes(&out, staged->value);
+    return out.length;
 }
 
 // Six hex digits made of the chip's unique id (docs/protocol.md, "password").
@@ -53,7 +80,9 @@ static void write_preset(uint8_t setting, char buffer[VALUE_SIZE])
 
 const char *value_get(uint8_t setting, char buffer[VALUE_SIZE])
 {
-    if (read_record(setting_rows[setting].id, buffer) == 0) {
+    size_t size = read_value(setting_rows[setting].id, buffer);
+
+    if (setting_check((enum setting)setting, span_of(buffer, size), true) != SETTING_GOOD) {
         write_preset(setting, buffer);
     }
     return buffer;
@@ -75,6 +104,8 @@ bool value_is_null(uint8_t setting)
     return strcmp(value_get(setting, buffer), "NULL") == 0;
 }
 
+// ---- writing ----
+
 static enum status write_record(uint8_t id, struct span value)
 {
     struct journal_item item = {id, value};
@@ -82,19 +113,59 @@ static enum status write_record(uint8_t id, struct span value)
     return journal_commit(&item, 1);
 }
 
+static enum status put_staged(uint8_t id, struct span value)
+{
+    struct journal_item *item = find_staged(id);
+
+    if (item == NULL && stage->count == VALUES_STAGE_MAX) {
+        return STATUS_TOO_BIG;
+    }
+    if (item == NULL) {
+        item = &stage->items[stage->count++];
+    }
+    *item = (struct journal_item){id, value};
+    return STATUS_OK;
+}
+
 enum status value_set(uint8_t setting, struct span value)
 {
-    return write_record(setting_rows[setting].id, value);
+    uint8_t id = setting_rows[setting].id;
+
+    return stage != NULL ? put_staged(id, value) : write_record(id, value);
+}
+
+static bool has_record(uint8_t id)
+{
+    char buffer[VALUE_SIZE];
+
+    return read_record(id, buffer) != 0;
 }
 
 enum status value_clear(uint8_t setting)
 {
-    char buffer[VALUE_SIZE];
-
-    if (read_record(setting_rows[setting].id, buffer) == 0) {
+    if (stage == NULL && !has_record(setting_rows[setting].id)) {
         return STATUS_OK;
     }
-    return write_record(setting_rows[setting].id, span_of(NULL, 0));
+    return value_set(setting, span_of(NULL, 0));
+}
+
+void values_stage_begin(struct values_stage *fresh)
+{
+    fresh->count = 0;
+    stage = fresh;
+}
+
+enum status values_stage_commit(void)
+{
+    struct values_stage *full = stage;
+
+    stage = NULL;
+    return full->count == 0 ? STATUS_OK : journal_commit(full->items, full->count);
+}
+
+void values_stage_abandon(void)
+{
+    stage = NULL;
 }
 
 void value_note_imei(const char *imei)
@@ -105,30 +176,4 @@ void value_note_imei(const char *imei)
     if (strlen(imei) == 15 && strcmp(known, imei) != 0) {
         (void)write_record(RECORD_IMEI, span_of_text(imei));
     }
-}
-
-// Another model's settings have another meaning: all go but the password and the device id.
-static void drop_settings(void)
-{
-    for (uint8_t i = 0; i < SETTING_COUNT; i++) {
-        if (i != SETTING_PWORD && i != SETTING_DEUI) {
-            (void)value_clear(i);
-        }
-    }
-}
-
-bool value_adopt(void)
-{
-    uint8_t product = app_identity.product->id;
-    char known[VALUE_SIZE];
-    bool is_new = read_record(RECORD_PRODUCT, known) != 1;
-
-    if (!is_new && (uint8_t)known[0] == product) {
-        return false;
-    }
-    if (!is_new) {
-        drop_settings();
-    }
-    (void)write_record(RECORD_PRODUCT, span_of(&product, 1)); // last: a cut before it begins anew
-    return !is_new;
 }

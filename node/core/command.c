@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/core/command.h"
 
+#include "wire/products.h"
+
 const struct command_row command_rows[COMMAND_ROWS] = {
-#define X(name, form, help) [COMMAND_##name] = {#name, FORM_##form, help},
-    COMMANDS(X)
-#undef X
+#define COMMAND(name, forms, needs, function, help)                                                \
+    [COMMAND_##name] = {#name, forms, NEEDS_##needs, help},
+#include "node/core/commands.def"
+#undef COMMAND
 };
 
 static struct span trim_end(struct span line)
@@ -58,12 +61,13 @@ static struct span read_form(struct span text, struct command *command)
     return span_of(text.data, end);
 }
 
-static bool find_command(struct span name, struct command *command)
+static bool find_command(struct span name, unsigned capabilities, struct command *command)
 {
     for (unsigned i = 0; i < COMMAND_ROWS; i++) {
-        bool takes_form =
-            command->form == FORM_HELP || command->form == (enum command_form)command_rows[i].form;
-        if (takes_form && equals_name(name, command_rows[i].name)) {
+        const struct command_row *row = &command_rows[i];
+        bool takes_form = command->form == FORM_HELP || (command->form & row->forms) != 0;
+        if (takes_form && capability_fits(capabilities, row->needs) &&
+            equals_name(name, row->name)) {
             command->verb = (enum command_verb)i;
             return true;
         }
@@ -71,10 +75,11 @@ static bool find_command(struct span name, struct command *command)
     return false;
 }
 
-static bool find_setting(struct span name, struct command *command)
+static bool find_setting(struct span name, unsigned capabilities, struct command *command)
 {
     for (unsigned i = 0; i < SETTING_COUNT; i++) {
-        if (command->form != FORM_RUN && equals_name(name, setting_rows[i].name)) {
+        if (command->form != FORM_RUN && capability_fits(capabilities, setting_rows[i].needs) &&
+            equals_name(name, setting_rows[i].name)) {
             command->verb = COMMAND_SETTING;
             command->setting = (enum setting)i;
             return true;
@@ -83,7 +88,7 @@ static bool find_setting(struct span name, struct command *command)
     return false;
 }
 
-struct command command_parse(struct span line)
+struct command command_parse(struct span line, unsigned capabilities)
 {
     struct command command = {.verb = COMMAND_UNKNOWN};
 
@@ -96,8 +101,8 @@ struct command command_parse(struct span line)
         command.verb = COMMAND_RESET;
     } else if (line.size > 3 && equals_name(span_of(line.data, 3), "AT+")) {
         struct span name = read_form(span_after(line, 3), &command);
-        if (name.size > 0 && !find_command(name, &command)) {
-            (void)find_setting(name, &command);
+        if (name.size > 0 && !find_command(name, capabilities, &command)) {
+            (void)find_setting(name, capabilities, &command);
         }
     }
     return command;

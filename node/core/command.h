@@ -8,28 +8,22 @@
 #include "base/span.h"
 #include "node/core/settings.h"
 
-// Commands that are no settings. name, what may be done with it, help line.
-#define COMMANDS(X)                                                                                \
-    X(UPGRADE, RUN, "AT+UPGRADE  : OTA upgrade.")                                                  \
-    X(CFG, RUN, "AT+CFG     : Print all settings")                                                 \
-    X(MODEL, GET, "AT+MODEL    : Get the firmware title and version")
-
 enum command_verb {
-#define X(name, form, help) COMMAND_##name,
-    COMMANDS(X)
-#undef X
-        COMMAND_RESET, // ATZ
-    COMMAND_NOTHING,   // AT
-    COMMAND_HELP,      // AT?
-    COMMAND_SETTING,   // AT+<setting>
+#define COMMAND(name, forms, needs, function, help) COMMAND_##name,
+#include "node/core/commands.def"
+#undef COMMAND
+    COMMAND_RESET,   // ATZ
+    COMMAND_NOTHING, // AT
+    COMMAND_HELP,    // AT?
+    COMMAND_SETTING, // AT+<setting>
     COMMAND_UNKNOWN,
 };
 
 enum command_form {
-    FORM_RUN,  // AT+X
-    FORM_HELP, // AT+X?
-    FORM_GET,  // AT+X=?
-    FORM_SET,  // AT+X=value
+    FORM_HELP = 0, // AT+X?
+    FORM_RUN = 1,  // AT+X
+    FORM_GET = 2,  // AT+X=?
+    FORM_SET = 4,  // AT+X=value
 };
 
 struct command {
@@ -41,14 +35,16 @@ struct command {
 
 struct command_row {
     const char *name;
-    uint8_t form; // the form it takes beside FORM_HELP
+    uint8_t forms; // those it takes beside FORM_HELP, added
+    uint8_t needs; // enum capability
     const char *help;
 };
 
 enum { COMMAND_ROWS = COMMAND_RESET };
 extern const struct command_row command_rows[COMMAND_ROWS];
 
-// Reads one line, trailing blanks included. A known name in a form it does not take is COMMAND_UNKNOWN.
-struct command command_parse(struct span line);
+// Reads one line, trailing blanks included, for a node with these capabilities. A known name in a form it does not
+// take, or one that this node does not have, is COMMAND_UNKNOWN.
+struct command command_parse(struct span line, unsigned capabilities);
 
 #endif

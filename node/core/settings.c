@@ -2,105 +2,75 @@
 #include "node/core/settings.h"
 
 #include "base/fmt.h"
+#include "node/core/settings_form.h"
+#include "wire/products.h"
 
 const struct setting_row setting_rows[SETTING_COUNT] = {
-#define X(name, id, kind, limit, preset, help)                                                     \
-    [SETTING_##name] = {#name, id, SETTING_KIND_##kind, limit, preset, help},
-    SETTINGS(X)
-#undef X
+#define SETTING(row_name, number, form, longest, least, greatest, flag, need, fallback, text)      \
+    [SETTING_##row_name] = {.name = #row_name,                                                     \
+                            .preset = fallback,                                                    \
+                            .help = text,                                                          \
+                            .low = least,                                                          \
+                            .high = greatest,                                                      \
+                            .id = number,                                                          \
+                            .kind = SETTING_KIND_##form,                                           \
+                            .limit = longest,                                                      \
+                            .flags = SETTING_##flag,                                               \
+                            .needs = NEEDS_##need},
+#include "node/core/settings.def"
+#undef SETTING
 };
 
-static bool is_null(struct span value)
-{
-    return span_equals(value, span_of_text("NULL"));
-}
-
 // Every setting must be able to travel in a JSON downlink and inside a modem's quotes.
-static bool is_clean(struct span value)
+static bool is_clean(const struct setting_row *row, struct span value)
 {
+    bool has_quotes = row->kind == SETTING_KIND_OPTION || row->kind == SETTING_KIND_NAMESERVERS;
+
     for (size_t i = 0; i < value.size; i++) {
         uint8_t character = value.data[i];
         if (character <= ' ' || character > '~' || character == ';' || character == ']' ||
-            character == '"') {
+            (character == '"' && !has_quotes)) {
             return false;
         }
     }
     return value.size > 0;
 }
 
-static bool number_between(struct span value, uint32_t low, uint32_t high)
-{
-    uint32_t number;
-
-    return fmt_parse_u32(value, &number) && number >= low && number <= high;
-}
-
-static const uint8_t *find_comma(struct span value)
-{
-    return value.size == 0 ? NULL : memchr(value.data, ',', value.size);
-}
-
-static bool is_address(struct span value)
-{
-    const uint8_t *comma = find_comma(value);
-
-    if (comma == NULL || comma == value.data) {
-        return false;
-    }
-    struct span port = span_after(value, (size_t)(comma - value.data) + 1);
-    return port.size <= 5 && number_between(port, 1, 65535);
-}
-
-// p 1 CoAP, 2 UDP, 3 MQTT, 4 TCP; this firmware speaks MQTT with General JSON.
-static bool is_protocol(struct span value)
-{
-    return span_equals(value, span_of_text("3,5"));
-}
-
-static bool is_hex15(struct span value)
-{
-    for (size_t i = 0; i < value.size; i++) {
-        uint8_t c = (uint8_t)(value.data[i] | 0x20);
-        if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f')) {
-            return false;
-        }
-    }
-    return value.size == 15;
-}
-
-static bool fits_kind(const struct setting_row *row, struct span value)
-{
-    switch ((enum setting_kind)row->kind) {
-    case SETTING_KIND_QOS:
-        return number_between(value, 0, 2);
-    case SETTING_KIND_PERIOD:
-        return number_between(value, 60, 16777215);
-    case SETTING_KIND_WINDOW:
-        return number_between(value, 0, 65535);
-    case SETTING_KIND_PROTOCOL:
-        return is_protocol(value);
-    case SETTING_KIND_IMEI:
-        return is_hex15(value);
-    case SETTING_KIND_ADDRESS:
-    case SETTING_KIND_TEXT:
-    case SETTING_KIND_SECRET:
-    case SETTING_KIND_PASSWORD:
-    default:
-        return true;
-    }
-}
-
-enum setting_verdict setting_check(enum setting setting, struct span value)
+enum setting_verdict setting_check(enum setting setting, struct span value, bool is_remote)
 {
     const struct setting_row *row = &setting_rows[setting];
 
-    if (value.size > row->limit || !is_clean(value)) {
+    if (value.size > row->limit || !is_clean(row, value)) {
         return SETTING_BAD;
     }
-    if (row->kind == SETTING_KIND_ADDRESS && !is_null(value) && !is_address(value)) {
-        return SETTING_BAD_ADDRESS;
+    if ((row->flags & SETTING_NEAR_10) != 0 && !is_remote && !form_is_number(value, 0, 10)) {
+        return SETTING_BAD;
     }
-    return fits_kind(row, value) ? SETTING_GOOD : SETTING_BAD;
+    return form_check(row, value);
+}
+
+const char *setting_note(enum setting_verdict verdict)
+{
+    switch (verdict) {
+    case SETTING_BAD_ADDRESS:
+        return "NOTE:SERVADDR FORMAT ERROR";
+    case SETTING_BAD_CACHE:
+        return "NOTE:IP format error";
+    case SETTING_GOOD:
+    case SETTING_BAD:
+    default:
+        return NULL;
+    }
+}
+
+struct span setting_canonical(enum setting setting, struct span value)
+{
+    if (setting_rows[setting].kind == SETTING_KIND_NUMBER) {
+        while (value.size > 1 && value.data[0] == '0') {
+            value = span_after(value, 1);
+        }
+    }
+    return value;
 }
 
 size_t setting_strip_blanks(char *value, size_t size)
@@ -117,10 +87,11 @@ size_t setting_strip_blanks(char *value, size_t size)
 
 bool setting_split_address(struct span value, char *host, char *port)
 {
-    if (is_null(value) || !is_address(value)) {
+    if (form_is_null(value) || !form_is_address(value)) {
         return false;
     }
-    size_t host_size = (size_t)(find_comma(value) - value.data);
+    const uint8_t *comma = memchr(value.data, ',', value.size);
+    size_t host_size = (size_t)(comma - value.data);
     struct span rest = span_after(value, host_size + 1);
     memcpy(host, value.data, host_size);
     host[host_size] = '\0';

@@ -18,7 +18,8 @@
 enum {
     RECORD_FORMAT = 1,
     RECORD_TEXT_MAX = 64,     // title, version
-    RECORD_SETTING_FIRST = 1, // ids of settings: node/core/settings.h
+    RECORD_SETTING_FIRST = 1, // ids of settings: node/core/settings.def
+    RECORD_SETTING_LAST = 63,
     RECORD_DOWNLOAD = 64,
     RECORD_INSTALL = 65,
     RECORD_REPORT = 66,

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Setting, getting and listing the rows of the settings' table.
+#include "base/fmt.h"
+#include "node/app/app.h"
+#include "node/app/commands.h"
+
+static bool has_flag(enum setting setting, enum setting_flag flag)
+{
+    return (setting_rows[setting].flags & flag) != 0;
+}
+
+enum command_result command_print_settings(const struct command_call *call)
+{
+    char value[VALUE_SIZE];
+    unsigned capabilities = product_capabilities(app_identity.product);
+
+    (void)call;
+    for (unsigned i = 0; i < SETTING_COUNT; i++) {
+        if (!capability_fits(capabilities, setting_rows[i].needs)) {
+            continue;
+        }
+        command_say("AT+");
+        command_say(setting_rows[i].name);
+        command_say("=");
+        bool is_masked = has_flag((enum setting)i, SETTING_MASKED);
+        command_say_line(is_masked ? "****" : value_get((uint8_t)i, value));
+    }
+    return RESULT_OK;
+}
+
+// AT+OTAVER=NULL goes back to the version that runs; every other NULL is kept as what it says: not set.
+static enum status store(enum setting setting, struct span value)
+{
+    bool back = setting == SETTING_OTAVER && span_equals(value, span_of_text("NULL"));
+
+    return back ? value_clear((uint8_t)setting) : value_set((uint8_t)setting, value);
+}
+
+static enum command_result set(enum setting setting, const struct command_call *call)
+{
+    enum setting_verdict verdict =
+        setting_check(setting, call->value, call->origin == COMMAND_FROM_DOWNLINK);
+
+    if (setting_note(verdict) != NULL) {
+        command_say_line(setting_note(verdict));
+    }
+    if (verdict != SETTING_GOOD) {
+        return RESULT_PARAM_ERROR;
+    }
+    if (store(setting, setting_canonical(setting, call->value)) != STATUS_OK) {
+        return RESULT_ERROR;
+    }
+    if (has_flag(setting, SETTING_AFTER_RESET)) {
+        command_say_line("Attention:Take effect after ATZ");
+    }
+    return RESULT_OK;
+}
+
+// "1:0,2:0,3:0", each pin with its trigger.
+static void print_interrupts(const char *value)
+{
+    char text[16];
+    struct fmt out;
+
+    fmt_init(&out, text, sizeof text);
+    fmt_add(&out, "1:%c,2:%c,3:%c", value[0], value[2], value[4]);
+    command_say_line(text);
+}
+
+static enum command_result get(enum setting setting)
+{
+    char value[VALUE_SIZE];
+
+    value_get((uint8_t)setting, value);
+    if (setting == SETTING_INTMOD) {
+        print_interrupts(value);
+    } else {
+        command_say_line(value);
+    }
+    return RESULT_OK;
+}
+
+enum command_result setting_execute(enum setting setting, const struct command_call *call)
+{
+    switch (call->form) {
+    case FORM_SET:
+        return set(setting, call);
+    case FORM_GET:
+        return get(setting);
+    case FORM_HELP:
+        command_say_line(setting_rows[setting].help);
+        return RESULT_OK;
+    case FORM_RUN:
+    default:
+        return RESULT_ERROR;
+    }
+}
+
+enum command_result command_print_model(const struct command_call *call)
+{
+    (void)call;
+    command_say(app_identity.product->ota_title);
+    command_say(",");
+    command_say_line(app_identity.version);
+    return RESULT_OK;
+}
