@@ -29,7 +29,7 @@ const struct product *product_by_id(uint8_t id);
 // What a node of it has beside what all have; commands and settings name what they need.
 enum capability {
     NEEDS_ALL = 0,
-    NEEDS_BG95 = 1, // the modem
+    NEEDS_BG95 = 0x80, // the modem
 };
 unsigned product_capabilities(const struct product *product);
 static inline bool capability_fits(unsigned capabilities, unsigned needs)

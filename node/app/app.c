@@ -11,6 +11,21 @@
 
 enum { LONGEST_SLEEP_MS = 8000 }; // well below the watchdog's 19 s at the fastest LSI
 
+const char *app_stack_name(void)
+{
+    bool is_bg95 = capability_fits(product_capabilities(app_identity.product), NEEDS_BG95);
+
+    return is_bg95 ? "nbota-BG95-1" : "nbota-BC660K-1";
+}
+
+static const char *protocol_name(void)
+{
+    static const char names[][5] = {"COAP", "UDP", "MQTT", "TCP"};
+    char value[VALUE_SIZE];
+
+    return names[value_get(SETTING_PRO, value)[0] - '1'];
+}
+
 static void print_banner(void)
 {
     char text[200];
@@ -18,8 +33,10 @@ static void print_banner(void)
 
     fmt_init(&out, text, sizeof text);
     fmt_add(&out, "\r\nDRAGINO %s NB-IoT Sensor Node\r\n", app_identity.product->name);
-    fmt_add(&out, "Image Version: %s\r\nNB-IoT Stack : nbota-BC660K-1\r\n", app_identity.version);
-    fmt_add(&out, "Protocol in Used: MQTT\r\nreboot error:%s\r\n", power_reset_cause_text());
+    fmt_add(&out, "Image Version: %s\r\nNB-IoT Stack : %s\r\n", app_identity.version,
+            app_stack_name());
+    fmt_add(&out, "Protocol in Used: %s\r\nreboot error:%s\r\n", protocol_name(),
+            power_reset_cause_text());
     log_raw(fmt_span(&out));
 }
 

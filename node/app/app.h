@@ -23,12 +23,15 @@ extern const struct app_identity app_identity;
 // Runs for ever. Everything below node/port is initialised before.
 NO_RETURN void app_run(void);
 
+// The firmware's name and version towards the network: "nbota-BC660K-1".
+const char *app_stack_name(void);
+
 // ---- log.c: the console as a log ----
 
-// Prints lines: each gets the uptime in brackets in front and CR LF behind. Blocks while the line is full.
+// Prints lines, which are kept too (node/app/log_ring.h): each gets the uptime in brackets in front and CR LF behind. Blocks while the line is full.
 void log_lines(struct span lines);
 void log_line(const char *format, ...) FORMAT_LIKE_PRINTF(1, 2);
-// Prints text as it is.
+// Prints text as it is; it is not kept.
 void log_raw(struct span text);
 // Waits until everything printed has left, at most 1 s.
 void log_flush(void);

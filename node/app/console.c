@@ -3,6 +3,7 @@
 #include "node/app/app.h"
 #include "node/app/commands.h"
 #include "node/core/settings.h"
+#include "node/port/counters.h"
 #include "node/port/uart.h"
 
 enum {
@@ -51,6 +52,9 @@ static bool has_lock(void)
 static void try_password(struct span given, uint32_t now_ms)
 {
     console.unlocked = is_password(given) || !has_lock();
+    if (!console.unlocked) {
+        counter_add(COUNTER_PASSWORDS);
+    }
     command_say(console.unlocked ? "Password Correct\r\n" : "Password Incorrect\r\n");
     console.last_command_ms = now_ms;
     console.deaf = !console.unlocked;
@@ -110,8 +114,10 @@ static void end_line(uint32_t now_ms)
     bool damaged = uart_take_error(UART_CONSOLE) && line.size > 0;
 
     if (console.overflow) {
+        counter_add(COUNTER_CONSOLE_LONG);
         command_say("\r\nAT_TEST_PARAM_OVERFLOW\r\n");
     } else if (damaged || console.torn) {
+        counter_add(COUNTER_CONSOLE_NOISE);
         command_say("\r\nAT_RX_ERROR\r\n");
     } else if (line.size > 0) {
         take_line(line, now_ms);
@@ -159,7 +165,10 @@ uint32_t console_run(uint32_t now_ms)
     while (!console.deaf && uart_receive(UART_CONSOLE, &byte, 1) == 1) {
         take_byte(byte, now_ms);
     }
-    console.torn = console.torn || uart_take_loss(UART_CONSOLE);
+    if (uart_take_loss(UART_CONSOLE)) {
+        counter_add(COUNTER_CONSOLE_OVERRUNS);
+        console.torn = true;
+    }
     if (console.length == 0) {
         (void)uart_take_error(UART_CONSOLE); // noise between two lines damages neither
     }

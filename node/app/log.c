@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/app/app.h"
+#include "node/app/log_ring.h"
 #include "node/port/clock.h"
 #include "node/port/power.h"
 #include "node/port/uart.h"
@@ -31,6 +32,12 @@ void log_flush(void)
     }
 }
 
+static void print(struct span text)
+{
+    log_raw(text);
+    log_ring_add(text);
+}
+
 static void log_one(struct span line)
 {
     char prefix[16];
@@ -38,9 +45,9 @@ static void log_one(struct span line)
 
     fmt_init(&out, prefix, sizeof prefix);
     fmt_add(&out, "[%lu]", (unsigned long)clock_now_ms());
-    log_raw(fmt_span(&out));
-    log_raw(line);
-    log_raw(span_of_text("\r\n"));
+    print(fmt_span(&out));
+    print(line);
+    print(span_of_text("\r\n"));
 }
 
 void log_lines(struct span lines)

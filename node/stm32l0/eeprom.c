@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "node/port/counters.h"
 #include "node/stm32l0/registers.h"
 
 #define EEPROM_BASE 0x08080000UL
@@ -32,5 +33,9 @@ enum status eeprom_write_word(uint32_t offset, uint32_t word)
         FLASH_PECR |= FLASH_PECR_PELOCK;
     }
     bool reads_back = REGISTER(EEPROM_BASE + offset) == word;
-    return errors == 0 && reads_back ? STATUS_OK : STATUS_IO;
+    if (errors != 0 || !reads_back) {
+        counter_add(COUNTER_EEPROM);
+        return STATUS_IO;
+    }
+    return STATUS_OK;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/contract.h"
+#include "node/port/counters.h"
 #include "node/port/power.h"
 #include "node/stm32l0/fault_handler.h"
 
@@ -34,6 +35,7 @@ static void note(const char *place, uint32_t detail)
     kept.fault.count++;
     kept.fresh = 1;
     kept.magic = WRITTEN;
+    counter_add(COUNTER_FAULTS);
 }
 
 void contract_failed(const char *condition, const char *file, int line)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/port/power.h"
 
+#include "node/port/counters.h"
 #include "node/stm32l0/registers.h"
 #include "node/stm32l0/system.h"
 
@@ -10,6 +11,10 @@ void power_init(void)
 {
     cause = RCC_CSR;
     RCC_CSR |= RCC_CSR_RMVF;
+    counter_add(COUNTER_RESETS);
+    if ((cause & (BIT(29) | BIT(30))) != 0) {
+        counter_add(COUNTER_WATCHDOG);
+    }
 }
 
 // Stop mode with the regulator in low power: only the watchdog, which goes on, ends it.

@@ -3,6 +3,7 @@
 #include "node/driver/modem/engine.h"
 
 #include "base/contract.h"
+#include "node/port/counters.h"
 #include "node/port/modem_pins.h"
 
 enum {
@@ -114,6 +115,7 @@ struct modem_event engine_reset_module(struct engine *self, uint32_t now_ms)
 {
     self->was_reset = true;
     self->remedy = NULL;
+    counter_add(COUNTER_MODEM_RESETS);
     modem_reset_line(true);
     engine_enter(self, PHASE_RESET, now_ms);
     return engine_nothing();

@@ -2,6 +2,7 @@
 #include "node/driver/nor/command.h"
 
 #include "node/port/clock.h"
+#include "node/port/counters.h"
 #include "node/port/nor_bus.h"
 
 enum {
@@ -68,5 +69,6 @@ enum status nor_wait_ready(uint32_t bound_ms)
         }
         clock_wait_us(POLL_US);
     }
+    counter_add(COUNTER_NOR);
     return STATUS_TIMEOUT;
 }

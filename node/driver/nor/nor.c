@@ -8,6 +8,7 @@
 #include "node/driver/nor/command.h"
 #include "node/driver/nor/identify.h"
 #include "node/port/clock.h"
+#include "node/port/counters.h"
 #include "node/port/nor_bus.h"
 #include "node/port/watchdog.h"
 
@@ -171,7 +172,11 @@ static enum status enable_write(void)
         return STATUS_OK;
     }
     enum status status = clear_protection();
-    return status == STATUS_OK && is_writable() ? STATUS_OK : STATUS_IO;
+    if (status == STATUS_OK && is_writable()) {
+        return STATUS_OK;
+    }
+    counter_add(COUNTER_NOR);
+    return STATUS_IO;
 }
 
 // A program across a page's end would wrap inside the page.
