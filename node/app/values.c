@@ -106,11 +106,16 @@ bool value_is_null(uint8_t setting)
 
 // ---- writing ----
 
+enum status values_commit(const struct journal_item *items, size_t count)
+{
+    return count == 0 ? STATUS_OK : journal_commit(items, count);
+}
+
 static enum status write_record(uint8_t id, struct span value)
 {
     struct journal_item item = {id, value};
 
-    return journal_commit(&item, 1);
+    return values_commit(&item, 1);
 }
 
 static enum status put_staged(uint8_t id, struct span value)
@@ -160,7 +165,7 @@ enum status values_stage_commit(void)
     struct values_stage *full = stage;
 
     stage = NULL;
-    return full->count == 0 ? STATUS_OK : journal_commit(full->items, full->count);
+    return values_commit(full->items, full->count);
 }
 
 void values_stage_abandon(void)

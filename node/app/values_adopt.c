@@ -46,7 +46,7 @@ static void drop_settings(struct change *change, bool keeps_identity)
 
 static enum status commit(const struct change *change)
 {
-    return change->count == 0 ? STATUS_OK : journal_commit(change->items, change->count);
+    return values_commit(change->items, change->count);
 }
 
 enum status values_reset(bool keeps_identity)
@@ -59,22 +59,82 @@ enum status values_reset(bool keeps_identity)
     return commit(&change);
 }
 
-// Another model's settings have another meaning: all go but the password and the device id.
+// ---- the format ----
+
+// 1: as entered. 2: numbers without leading zeros.
+enum { SETTINGS_FORMAT = 2 };
+
+static uint8_t read_byte(uint8_t id, uint8_t otherwise)
+{
+    uint8_t byte = otherwise;
+    size_t size;
+
+    (void)journal_read(id, &byte, sizeof byte, &size);
+    return byte;
+}
+
+// Each change may be cut and made again: the format is written when all are done.
+static enum status change_value(enum setting setting)
+{
+    char text[VALUE_SIZE];
+    size_t size = 0;
+
+    (void)journal_read(setting_rows[setting].id, text, sizeof text, &size);
+    struct span kept = span_of(text, size);
+    struct span changed = setting_canonical(setting, kept);
+    return changed.size == kept.size ? STATUS_OK : value_set((uint8_t)setting, changed);
+}
+
+static void change_format(void)
+{
+    struct change change = {.count = 0};
+    static const uint8_t format = SETTINGS_FORMAT;
+    enum status status = STATUS_OK;
+
+    for (unsigned i = 0; i < SETTING_COUNT && status == STATUS_OK; i++) {
+        status = change_value((enum setting)i);
+    }
+    put(&change, RECORD_SETTINGS_FORMAT, span_of(&format, 1));
+    if (status != STATUS_OK || commit(&change) != STATUS_OK) {
+        log_line("EEPROM write failed");
+    }
+}
+
+// A newer format stays as it is, for the firmware that wrote it may come back: what this one understands counts, the
+// rest reads as its default.
+static void take_format(void)
+{
+    uint8_t format = read_byte(RECORD_SETTINGS_FORMAT, 1);
+
+    if (format > SETTINGS_FORMAT) {
+        log_line("Settings of format %u are kept, this firmware knows %u", (unsigned)format,
+                 (unsigned)SETTINGS_FORMAT);
+    } else if (format < SETTINGS_FORMAT) {
+        change_format();
+    }
+}
+
+// ---- the product ----
+
+// Another model's settings have another meaning: all go but the password and the device id, in one commit.
 bool value_adopt(void)
 {
+    static const uint8_t format = SETTINGS_FORMAT;
     uint8_t product = app_identity.product->id;
-    uint8_t known = 0;
-    size_t size;
+    uint8_t known = read_byte(RECORD_PRODUCT, 0); // no product has this id
     struct change change = {.count = 0};
 
-    (void)journal_read(RECORD_PRODUCT, &known, sizeof known, &size);
-    bool is_new = size != 1;
-    if (!is_new && known == product) {
+    if (known == product) {
+        take_format();
         return false;
     }
-    if (!is_new) {
+    if (known != 0) {
         drop_settings(&change, true);
     }
     put(&change, RECORD_PRODUCT, span_of(&product, 1));
-    return commit(&change) == STATUS_OK && !is_new;
+    put(&change, RECORD_SETTINGS_FORMAT, span_of(&format, 1));
+    if (commit(&change) != STATUS_OK) {
+        log_line("EEPROM write failed");
+    }
+    return known != 0;
 }

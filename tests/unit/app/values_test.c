@@ -4,22 +4,17 @@
 
 #include "node/app/app.h"
 #include "node/core/settings.h"
-#include "node/port/identity.h"
 #include "node/store/record.h"
 #include "tests/fake/eeprom.h"
+#include "tests/fake/uart.h"
 #include "tests/host/cmocka_all.h"
-
-const struct app_identity app_identity = {&products[PRODUCT_S31_NB], "v1.0.0"};
-
-uint32_t identity_password_number(void)
-{
-    return 0xC3B2A100;
-}
+#include "tests/unit/app/setting_cases.h"
 
 static int setup(void **state)
 {
     (void)state;
     fake_eeprom_reset();
+    fake_uart_reset();
     return journal_open() == STATUS_OK ? 0 : -1;
 }
 
@@ -108,12 +103,211 @@ static void stage_survives_a_cut_at_every_write_as_a_whole_or_not_at_all(void **
     }
 }
 
+static void put_record(uint8_t id, struct span value)
+{
+    struct journal_item item = {id, value};
+
+    assert_int_equal(journal_commit(&item, 1), STATUS_OK);
+}
+
+static void put_byte(uint8_t id, uint8_t byte)
+{
+    put_record(id, span_of(&byte, 1));
+}
+
+static uint8_t byte_of(uint8_t id)
+{
+    uint8_t bytes[JOURNAL_VALUE_MAX] = {0};
+    size_t size;
+
+    assert_int_equal(journal_read(id, bytes, sizeof bytes, &size), STATUS_OK);
+    return bytes[0];
+}
+
+static void set_all_to_their_limits(void)
+{
+    for (unsigned i = 0; i < SETTING_CASES; i++) {
+        set(setting_cases[i].setting, setting_cases[i].limit);
+    }
+}
+
+static void expect_all_at(bool limit, bool keeps_identity)
+{
+    for (unsigned i = 0; i < SETTING_CASES; i++) {
+        const struct setting_case *row = &setting_cases[i];
+        bool is_identity = row->setting == SETTING_PWORD || row->setting == SETTING_DEUI;
+        expect(row->setting, limit || (keeps_identity && is_identity) ? row->limit : row->preset);
+    }
+}
+
+// ---- resets and other firmware ----
+
+static void reset_drops_everything_or_all_but_the_identity(void **state)
+{
+    for (unsigned keeps_identity = 0; keeps_identity < 2; keeps_identity++) {
+        setup(state);
+        set_all_to_their_limits();
+        put_byte(RECORD_DOWNLOAD, 1);
+        put_byte(RECORD_REPORT, 1);
+        put_byte(RECORD_INSTALL, 1);
+        put_byte(RECORD_SETTING_LAST, 1); // of a version to come
+        assert_int_equal(values_reset(keeps_identity), STATUS_OK);
+        assert_int_equal(journal_open(), STATUS_OK);
+        expect_all_at(false, keeps_identity);
+        assert_int_equal(byte_of(RECORD_DOWNLOAD), 0);
+        assert_int_equal(byte_of(RECORD_REPORT), 0);
+        assert_int_equal(byte_of(RECORD_INSTALL), 1);
+        assert_int_equal(byte_of(RECORD_SETTING_LAST), 0);
+    }
+}
+
+static void settings_of_the_same_product_stay_and_those_of_another_go(void **state)
+{
+    setup(state);
+    put_byte(RECORD_PRODUCT, products[PRODUCT_S31_NB].id);
+    set_all_to_their_limits();
+    assert_false(value_adopt());
+    expect_all_at(true, true);
+    put_byte(RECORD_PRODUCT, products[PRODUCT_S31_NS].id);
+    assert_true(value_adopt());
+    expect_all_at(false, true);
+    assert_int_equal(byte_of(RECORD_PRODUCT), products[PRODUCT_S31_NB].id);
+    assert_false(value_adopt());
+}
+
+static void another_product_under_a_cut_at_every_write_keeps_all_or_drops_all(void **state)
+{
+    static uint8_t prepared[JOURNAL_SIZE];
+    bool was_cut = true;
+
+    setup(state);
+    put_byte(RECORD_PRODUCT, products[PRODUCT_S31_NS].id);
+    set_all_to_their_limits();
+    memcpy(prepared, fake_eeprom_bytes(), sizeof prepared);
+    for (uint32_t write = 0; was_cut; write++) {
+        fake_eeprom_reset();
+        memcpy(fake_eeprom_bytes(), prepared, sizeof prepared);
+        assert_int_equal(journal_open(), STATUS_OK);
+        fake_eeprom_cut_weak(write, write);
+        (void)value_adopt();
+        was_cut = fake_eeprom_was_cut();
+        fake_eeprom_restore_power();
+        assert_int_equal(journal_open(), STATUS_OK);
+        bool is_old = byte_of(RECORD_PRODUCT) == products[PRODUCT_S31_NS].id;
+        expect_all_at(is_old, true);
+        assert_true(was_cut || !is_old);
+    }
+}
+
+// ---- the format ----
+
+static void first_start_writes_the_format(void **state)
+{
+    (void)state;
+    assert_false(value_adopt());
+    assert_int_equal(byte_of(RECORD_SETTINGS_FORMAT), 2);
+    uint32_t writes = fake_eeprom_writes();
+    assert_false(value_adopt());
+    assert_int_equal(fake_eeprom_writes(), writes);
+}
+
+static void settings_of_format_1_become_format_2_under_a_cut_at_every_write(void **state)
+{
+    bool was_cut = true;
+
+    for (uint32_t write = 0; was_cut; write++) {
+        setup(state);
+        put_byte(RECORD_PRODUCT, products[PRODUCT_S31_NB].id);
+        set(SETTING_TDC, "00000600");
+        set(SETTING_RXDL, "000");
+        set(SETTING_CLIENT, "0007");
+        fake_eeprom_cut_weak(write, write);
+        (void)value_adopt();
+        was_cut = fake_eeprom_was_cut();
+        fake_eeprom_restore_power();
+        assert_int_equal(journal_open(), STATUS_OK);
+        assert_int_equal(value_number(SETTING_TDC), 600);
+        assert_false(value_adopt());
+        expect(SETTING_TDC, "600");
+        expect(SETTING_RXDL, "0");
+        expect(SETTING_CLIENT, "0007");
+        assert_int_equal(byte_of(RECORD_SETTINGS_FORMAT), 2);
+    }
+}
+
+static void settings_of_a_newer_format_stay_and_count_where_they_are_understood(void **state)
+{
+    (void)state;
+    put_byte(RECORD_PRODUCT, products[PRODUCT_S31_NB].id);
+    put_byte(RECORD_SETTINGS_FORMAT, 3);
+    set(SETTING_OTACLT, "token");
+    set(SETTING_PRO, "5,0");
+    uint32_t writes = fake_eeprom_writes();
+    assert_false(value_adopt());
+    assert_int_equal(fake_eeprom_writes(), writes);
+    assert_non_null(strstr(fake_uart_heard(UART_CONSOLE),
+                           "Settings of format 3 are kept, this firmware knows 2\r\n"));
+    expect(SETTING_OTACLT, "token");
+    expect(SETTING_PRO, "3,5");
+    assert_int_equal(byte_of(setting_rows[SETTING_PRO].id), '5');
+}
+
+// ---- room ----
+
+static void put_other_records_at_their_longest(char letter)
+{
+    struct record_change change;
+    struct download_record download = {.size_bytes = 127472};
+    struct install_record install = {.state = INSTALL_ORDERED};
+    struct report_record report = {.code = 100};
+
+    memset(download.title, letter, RECORD_TEXT_MAX);
+    memset(download.version, letter, RECORD_TEXT_MAX);
+    memset(download.checksum, letter, 8);
+    memcpy(install.title, download.title, sizeof install.title);
+    memcpy(install.version, download.title, sizeof install.version);
+    memcpy(report.title, download.title, sizeof report.title);
+    memcpy(report.version, download.title, sizeof report.version);
+    record_change_init(&change);
+    record_put_download(&change, &download);
+    record_put_install(&change, &install);
+    record_put_report(&change, &report);
+    assert_int_equal(record_commit(&change), STATUS_OK);
+    record_change_init(&change);
+    record_put_progress(&change, 122880);
+    assert_int_equal(record_commit(&change), STATUS_OK);
+}
+
+static void all_settings_at_their_limits_fit_beside_all_other_records(void **state)
+{
+    (void)state;
+    put_byte(RECORD_PRODUCT, products[PRODUCT_S31_NB].id);
+    put_byte(RECORD_SETTINGS_FORMAT, 2);
+    put_record(RECORD_IMEI, span_of_text("866207053462705"));
+    for (unsigned round = 0; round < 6; round++) {
+        put_other_records_at_their_longest((char)('a' + round));
+        set_all_to_their_limits();
+        assert_int_equal(journal_open(), STATUS_OK);
+        expect_all_at(true, true);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(stage_counts_in_one_commit_and_is_seen_before, setup),
         cmocka_unit_test_setup(stage_that_is_abandoned_or_does_not_fit_changes_nothing, setup),
         cmocka_unit_test_setup(stage_survives_a_cut_at_every_write_as_a_whole_or_not_at_all, setup),
+        cmocka_unit_test_setup(reset_drops_everything_or_all_but_the_identity, setup),
+        cmocka_unit_test_setup(settings_of_the_same_product_stay_and_those_of_another_go, setup),
+        cmocka_unit_test_setup(another_product_under_a_cut_at_every_write_keeps_all_or_drops_all,
+                               setup),
+        cmocka_unit_test_setup(first_start_writes_the_format, setup),
+        cmocka_unit_test_setup(settings_of_format_1_become_format_2_under_a_cut_at_every_write,
+                               setup),
+        cmocka_unit_test_setup(settings_of_a_newer_format_stay_and_count_where_they_are_understood,
+                               setup),
+        cmocka_unit_test_setup(all_settings_at_their_limits_fit_beside_all_other_records, setup),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
