@@ -113,7 +113,7 @@ static void start_action(uint32_t now_ms)
     switch (data.action.kind) {
     case UPLINK_WAKE:
         data.is_asleep = false;
-        modem_wake();
+        endpoint_wake();
         break;
     case UPLINK_OPEN:
         endpoint_open();
@@ -181,6 +181,7 @@ static bool take_event(const struct modem_event *event, uint32_t now_ms)
         data.has_reported = false;
         step(now_ms, UPLINK_LOST);
         return true;
+    case MODEM_TEXT:
     case MODEM_NOTHING:
     default:
         return false;

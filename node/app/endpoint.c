@@ -5,7 +5,10 @@
 #include "node/core/settings.h"
 #include "node/port/modem.h"
 
-enum { NAME_SIZE = 129 }; // longest client id, user name and topic of a setting, with its NUL
+enum {
+    NAME_SIZE = 129,    // longest client id, user name and topic of a setting, with its NUL
+    SEARCH_MS = 120000, // docs/protocol.md
+};
 
 static struct {
     char host[VALUE_SIZE];
@@ -69,9 +72,16 @@ bool endpoint_subscribes(void)
     return !is_null(endpoint.subscribe_topic);
 }
 
+void endpoint_wake(void)
+{
+    static const struct modem_network network = {.search_ms = SEARCH_MS};
+
+    modem_wake(&network);
+}
+
 void endpoint_open(void)
 {
-    modem_open(endpoint.host, endpoint.port);
+    modem_open(MODEM_MQTT, endpoint.host, endpoint.port);
 }
 
 // Two clients of one name throw each other out, so without a client id the IMEI stands for it; it is known by now.

@@ -14,6 +14,7 @@ bool endpoint_take_data(void);
 bool endpoint_subscribes(void); // a downlink topic is set
 
 // Requests to the modem with what was taken (node/port/modem.h).
+void endpoint_wake(void);
 void endpoint_open(void);
 void endpoint_connect(void);
 void endpoint_subscribe(void);

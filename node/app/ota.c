@@ -226,7 +226,7 @@ static void ask_modem(enum session_action_kind kind)
 
     switch ((unsigned)kind) {
     case SESSION_WAKE:
-        modem_wake();
+        endpoint_wake();
         break;
     case SESSION_OPEN:
         endpoint_open();
@@ -265,6 +265,7 @@ static enum session_event_kind outcome_of(enum modem_event_kind kind)
     case MODEM_LOST:
         return SESSION_LOST;
     case MODEM_FAILED:
+    case MODEM_TEXT:
     case MODEM_NOTHING:
     default:
         return SESSION_FAILED;

@@ -9,25 +9,31 @@
 
 #include "base/span.h"
 
+enum modem_channel { MODEM_MQTT, MODEM_COAP, MODEM_UDP, MODEM_TCP };
+
 enum modem_event_kind {
     MODEM_NOTHING,
     MODEM_DONE,    // the request succeeded
     MODEM_FAILED,  // it failed or its bound ran out; another try may help
     MODEM_REFUSED, // the peer said no for good (CONNACK 1, 2, 4, 5; SUBACK 128)
     MODEM_MESSAGE, // only while no request is under way
-    MODEM_LOST,    // only while no request is under way: the MQTT connection is gone
+    MODEM_LOST,    // only while no request is under way: the connection is gone
+    MODEM_TEXT,    // a line of the module, as the answer to modem_pass()
 };
 
 struct modem_event {
     enum modem_event_kind kind;
-    struct span topic;   // MODEM_MESSAGE: valid until the next modem_poll()
-    struct span payload; // likewise, 0..MODEM_PAYLOAD_MAX bytes of any value
+    struct span
+        topic; // MODEM_MESSAGE: valid until the next modem_poll(); empty on channels other than MQTT
+    struct span
+        payload; // likewise, 0..MODEM_PAYLOAD_MAX bytes of any value; MODEM_TEXT: the line without its end
 };
 
 enum {
     MODEM_PAYLOAD_MAX = 1060, // one chunk and a margin; of a longer message only so much is kept
     MODEM_TEXT_MAX = 200,     // bytes of one text of a request
     MODEM_PUBLISH_MAX = 1024, // bytes of an outgoing payload
+    MODEM_SEND_MAX = 1024,    // likewise, of modem_send()
 };
 
 struct modem_identity {
@@ -38,15 +44,34 @@ struct modem_identity {
     uint32_t read_ms; // …and when it was that, on the caller's clock
 };
 
+// What the network is asked for. Texts may be NULL: left out.
+struct modem_network {
+    const char *apn;           // ≤ 99 characters
+    const char *dns;           // one or two addresses, each in quotes, comma between
+    const char *operator_code; // digits of MCC and MNC; NULL = the module chooses
+    const char *ntp;           // host of a time server
+    uint32_t search_ms;        // how long the network may take to be found
+};
+
 // Texts are borrowed until the request's outcome. A request while another is under way is a
 // programmer's error.
-void modem_wake(void); // awake, identified, radio on, attached; ≤ 3 minutes
-void modem_open(const char *host, const char *port); // MQTT network connection; ≤ 180 s
+// Awake, identified, radio on, attached; ≤ 1 minute and search_ms.
+void modem_wake(const struct modem_network *network);
+// The connection to a server: of MQTT, or a socket. The host is a name or an IPv4 address, the port decimal; ≤ 180 s.
+void modem_open(enum modem_channel channel, const char *host, const char *port);
+// MQTT only.
 void modem_connect(const char *client, const char *user, const char *password); // NULL = left out
 void modem_subscribe(const char *topic, unsigned qos);
 void modem_publish(const char *topic, struct span payload, unsigned qos);
-void modem_disconnect(void); // MQTT and TCP; ≤ 8 s
+// A datagram, bytes of a stream, or a CoAP POST; 1..MODEM_SEND_MAX bytes of any value. `options` are texts
+// `<number>,<value>`, the value in quotes unless a number, ended by NULL; NULL without any and for UDP and TCP. Answers
+// come as MODEM_MESSAGE.
+void modem_send(struct span payload, const char *const *options);
+void modem_disconnect(void); // whatever is open; ≤ 8 s
 void modem_sleep(void);      // radio off, deep sleep; ≤ 45 s, 1 s when the module answers
+// A line of a person's to the module, as it is. What the module says comes as MODEM_TEXT, its final result too; then
+// MODEM_DONE, or MODEM_FAILED when 1.5 s have passed without a final result.
+void modem_pass(struct span line);
 // Forgets the request under way, if any: its outcome will not come. What the module still says to it is dropped.
 void modem_cancel(void);
 

@@ -42,8 +42,9 @@ static void forget_connection(void)
     modem.online = false;
 }
 
-void modem_wake(void)
+void modem_wake(const struct modem_network *network)
 {
+    (void)network;
     uart_open(UART_MODEM, modem_dialogue->baud);
     at_reset(&modem.at);
     forget_connection();
@@ -52,8 +53,9 @@ void modem_wake(void)
     request(DIALOGUE_WAKE, NULL, NULL, NULL);
 }
 
-void modem_open(const char *host, const char *port)
+void modem_open(enum modem_channel channel, const char *host, const char *port)
 {
+    (void)channel;
     forget_connection();
     request(DIALOGUE_OPEN, host, port, NULL);
 }
@@ -75,6 +77,19 @@ void modem_publish(const char *topic, struct span payload, unsigned qos)
     request(DIALOGUE_PUBLISH, topic, NULL, NULL);
     modem.values.qos = qos;
     modem.values.payload = payload;
+}
+
+void modem_send(struct span payload, const char *const *options)
+{
+    (void)payload;
+    (void)options;
+    request(DIALOGUE_SEND, NULL, NULL, NULL);
+}
+
+void modem_pass(struct span line)
+{
+    (void)line;
+    request(DIALOGUE_PASS, NULL, NULL, NULL);
 }
 
 void modem_disconnect(void)
@@ -158,6 +173,9 @@ static struct modem_event begin(uint32_t now_ms)
         return engine_finish(&modem, MODEM_FAILED);
     }
     modem.step = engine_next_step(&modem, 0);
+    if (modem.step == modem_dialogue->step_count[modem.request]) {
+        return engine_finish(&modem, MODEM_FAILED); // the module has no such thing
+    }
     engine_begin_command(&modem, now_ms);
     return engine_nothing();
 }

@@ -8,6 +8,7 @@
 
 const struct dialogue *const modem_dialogue = &bc660k_dialogue;
 
+static const struct modem_network network = {.search_ms = 120000};
 static uint32_t now_ms;
 static unsigned resets;
 
@@ -107,13 +108,13 @@ static int setup(void **state)
     modem_cancel();
     now_ms += 100000;
     resets = 0;
-    modem_wake();
+    modem_wake(&network);
     return 0;
 }
 
 static void go_online_again(void)
 {
-    modem_open("host", "1885");
+    modem_open(MODEM_MQTT, "host", "1885");
     assert_int_equal(run_until(NULL), MODEM_DONE);
     modem_connect("client", "user", NULL);
     assert_int_equal(run_until(NULL), MODEM_DONE);
@@ -169,7 +170,7 @@ static void wake_takes_identity_and_signal_through_echo_and_urcs(void **state)
     assert_int_equal(modem_identity()->signal, 31);
     assert_int_equal(modem_identity()->unix_s, 1767225600); // UTC, eight hours behind
     assert_int_equal(modem_identity()->read_ms, now_ms);
-    modem_wake();
+    modem_wake(&network);
     assert_int_equal(modem_identity()->unix_s, 0);
 }
 
@@ -235,7 +236,7 @@ static void open_sets_every_option_and_connects(void **state)
 {
     (void)state;
     assert_int_equal(run_until(NULL), MODEM_DONE);
-    modem_open("thingseye.io", "1885");
+    modem_open(MODEM_MQTT, "thingseye.io", "1885");
     expect_sent("AT+QMTCFG=\"version\",0,1\r\n");
     expect_reply_leads_to("\r\nOK\r\n", "AT+QMTCFG=\"keepalive\",0,120\r\n");
     expect_reply_leads_to("\r\nOK\r\n", "AT+QMTCFG=\"session\",0,1\r\n");
@@ -260,7 +261,7 @@ static void connect_leaves_out_what_is_not_given(void **state)
 static void begin_open(void)
 {
     assert_int_equal(run_until(NULL), MODEM_DONE);
-    modem_open("h", "1");
+    modem_open(MODEM_MQTT, "h", "1");
     assert_int_equal(run_until("AT+QMTOPEN"), MODEM_NOTHING);
 }
 
@@ -325,7 +326,7 @@ static void connection_lost_while_opening_or_connecting_fails_at_once(void **sta
     begin_open();
     expect_reply_leads_to("\r\nOK\r\n", "");
     expect_end("\r\n+QMTSTAT: 0,1\r\n", MODEM_FAILED);
-    modem_open("h", "1");
+    modem_open(MODEM_MQTT, "h", "1");
     assert_int_equal(run_until(NULL), MODEM_DONE);
     modem_connect("c", NULL, NULL);
     expect_sent("AT+QMTCONN=0,\"c\"\r\n");
@@ -419,7 +420,7 @@ static void loss_between_requests_is_told_or_fails_the_next_request(void **state
     say("\r\n+QMTSTAT: 0,1\r\n");
     assert_int_equal(poll(), MODEM_LOST);
     assert_int_equal(poll(), MODEM_NOTHING);
-    modem_open("h", "1");
+    modem_open(MODEM_MQTT, "h", "1");
     assert_int_equal(run_until(NULL), MODEM_DONE);
     modem_connect("c", NULL, NULL);
     expect_sent("AT+QMTCONN=0,\"c\"\r\n");
