@@ -16,21 +16,6 @@ enum {
     SHOWN_MAX = 64,      // bytes of a downlink on the console
 };
 
-static void add_sensor(struct fmt *out)
-{
-    struct sensor_reading reading;
-
-    if (sht31_read(&reading) != STATUS_OK) {
-        fmt_add(out, "\"temperature\":null,\"humidity\":null}");
-        return;
-    }
-    int tenths = reading.temperature_centi / 10;
-    fmt_add(out, "\"temperature\":%s%d.%d,", tenths < 0 ? "-" : "",
-            (tenths < 0 ? -tenths : tenths) / 10, (tenths < 0 ? -tenths : tenths) % 10);
-    fmt_add(out, "\"humidity\":%u.%u}", (unsigned)reading.humidity_centi / 100,
-            (unsigned)reading.humidity_centi / 10 % 10);
-}
-
 // 1970 until a network has said what time it is.
 static void add_time(struct fmt *out)
 {
@@ -46,15 +31,18 @@ static void add_time(struct fmt *out)
 void payload_build(struct fmt *out)
 {
     char deui[VALUE_SIZE];
+    struct sensor_record record;
     unsigned battery_mv = battery_read_mv();
 
+    product_sensor->measure(&record);
     fmt_add(out, "{\"IMEI\":\"%s\",\"IMSI\":\"%s\",\"Model\":\"%s\",\"mod\":1,",
             value_get(SETTING_DEUI, deui), modem_identity()->imsi, app_identity.product->name);
     fmt_add(out, "\"battery\":%u.%02u,\"signal\":%d,", battery_mv / 1000, battery_mv / 10 % 100,
             modem_identity()->signal);
     add_time(out);
     fmt_add(out, "\"interrupt\":0,\"interrupt_level\":0,");
-    add_sensor(out);
+    product_sensor->add_json(&record, out);
+    fmt_add(out, "}");
 }
 
 // ---- downlinks ----

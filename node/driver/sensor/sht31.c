@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sensirion SHT3x: single shot, high repeatability, no clock stretching (datasheet sections 4.3 and 4.12).
+//
+// Record, 4 bytes: temperature in 0.01 °C as i16, relative humidity in 0.01 % as u16, both big-endian.
+#include "base/endian.h"
+#include "base/status.h"
+#include "node/driver/sensor/sensors.h"
 #include "node/port/clock.h"
 #include "node/port/i2c.h"
 #include "node/port/power.h"
-#include "node/port/sensor.h"
 
 enum {
     ADDRESS_LOW = 0x44, // ADDR pin low
@@ -13,9 +17,13 @@ enum {
     RAW_MAX = 65535,
     CRC_POLYNOMIAL = 0x31,
     CRC_INIT = 0xFF,
+    RECORD_SIZE = 4,
 };
 
-static const uint8_t measure[] = {0x24, 0x00};
+// No sensor in the HEX frame: 3276.7 °C and 6553.5 %, which nothing measures.
+static const char no_hex[] = "7fffffff";
+
+static const uint8_t single_shot[] = {0x24, 0x00};
 
 static uint8_t crc8(const uint8_t bytes[2])
 {
@@ -41,48 +49,116 @@ static void sleep_ms(uint32_t duration_ms)
     }
 }
 
-static uint32_t word(const uint8_t bytes[2])
-{
-    return (uint32_t)bytes[0] << 8 | bytes[1];
-}
-
 // 100 · (-45 + 175 · raw / 65535) and 100 · 100 · raw / 65535, rounded.
-static void convert(const uint8_t frame[FRAME_SIZE], struct sensor_reading *reading)
+static void convert(const uint8_t frame[FRAME_SIZE], struct sensor_record *record)
 {
-    uint32_t temperature = (17500 * word(frame) + RAW_MAX / 2) / RAW_MAX;
-    uint32_t humidity = (10000 * word(frame + 3) + RAW_MAX / 2) / RAW_MAX;
+    uint32_t temperature = (17500U * load_be16(frame) + RAW_MAX / 2) / RAW_MAX;
+    uint32_t humidity = (10000U * load_be16(frame + 3) + RAW_MAX / 2) / RAW_MAX;
 
-    reading->temperature_centi = (int16_t)((int32_t)temperature - 4500);
-    reading->humidity_centi = (uint16_t)humidity;
+    store_be16(record->bytes, (uint16_t)(temperature - 4500));
+    store_be16(record->bytes + 2, (uint16_t)humidity);
+    record->size = RECORD_SIZE;
 }
 
 static enum status start(uint8_t *address)
 {
     *address = ADDRESS_LOW;
-    enum status status = i2c_write(*address, measure, sizeof measure);
+    enum status status = i2c_write(*address, single_shot, sizeof single_shot);
     if (status == STATUS_NOT_FOUND) {
         *address = ADDRESS_HIGH;
-        status = i2c_write(*address, measure, sizeof measure);
+        status = i2c_write(*address, single_shot, sizeof single_shot);
     }
     return status;
 }
 
-enum status sht31_read(struct sensor_reading *reading)
+static enum status take_frame(uint8_t frame[FRAME_SIZE])
 {
-    uint8_t frame[FRAME_SIZE];
     uint8_t address;
     enum status status = start(&address);
 
     if (status == STATUS_OK) {
         sleep_ms(MEASURE_MS);
-        status = i2c_read(address, frame, sizeof frame);
+        status = i2c_read(address, frame, FRAME_SIZE);
     }
-    if (status != STATUS_OK) {
-        return status;
-    }
-    if (crc8(frame) != frame[2] || crc8(frame + 3) != frame[5]) {
-        return STATUS_CORRUPT;
-    }
-    convert(frame, reading);
-    return STATUS_OK;
+    return status;
 }
+
+static void measure(struct sensor_record *record)
+{
+    uint8_t frame[FRAME_SIZE];
+
+    record->size = 0;
+    if (take_frame(frame) == STATUS_OK && crc8(frame) == frame[2] && crc8(frame + 3) == frame[5]) {
+        convert(frame, record);
+    }
+}
+
+static bool has_values(const struct sensor_record *record)
+{
+    return record->size == RECORD_SIZE;
+}
+
+static int temperature_tenths(const struct sensor_record *record)
+{
+    return (int16_t)load_be16(record->bytes) / 10;
+}
+
+static unsigned humidity_tenths(const struct sensor_record *record)
+{
+    return load_be16(record->bytes + 2) / 10U;
+}
+
+static void add_temperature(const struct sensor_record *record, struct fmt *out)
+{
+    int tenths = temperature_tenths(record);
+    unsigned size = (unsigned)(tenths < 0 ? -tenths : tenths);
+
+    fmt_add(out, "%s%u.%u", tenths < 0 ? "-" : "", size / 10, size % 10);
+}
+
+static void add_humidity(const struct sensor_record *record, struct fmt *out)
+{
+    fmt_add(out, "%u.%u", humidity_tenths(record) / 10, humidity_tenths(record) % 10);
+}
+
+static void add_json(const struct sensor_record *record, struct fmt *out)
+{
+    if (!has_values(record)) {
+        fmt_add(out, "\"temperature\":null,\"humidity\":null");
+        return;
+    }
+    fmt_add(out, "\"temperature\":");
+    add_temperature(record, out);
+    fmt_add(out, ",\"humidity\":");
+    add_humidity(record, out);
+}
+
+static void add_json_row(const struct sensor_record *record, struct fmt *out)
+{
+    if (!has_values(record)) {
+        fmt_add(out, "null,null");
+        return;
+    }
+    add_temperature(record, out);
+    fmt_add(out, ",");
+    add_humidity(record, out);
+}
+
+static void add_hex(const struct sensor_record *record, struct fmt *out)
+{
+    if (!has_values(record)) {
+        fmt_add(out, "%s", no_hex);
+        return;
+    }
+    fmt_add(out, "%04x%04x", (unsigned)temperature_tenths(record) & 0xFFFF,
+            humidity_tenths(record));
+}
+
+const struct sensor sht31_sensor = {
+    .hex_layout = "mzzzilzzvt", // no DS18B20, no input, no ADC: zeros
+    .measure = measure,
+    .add_json = add_json,
+    .add_json_row = add_json_row,
+    .add_hex = add_hex,
+    .add_hex_row = add_hex,
+};

@@ -19,7 +19,6 @@
 #include "node/port/identity.h"
 #include "node/port/modem_pins.h"
 #include "node/port/power.h"
-#include "node/port/sensor.h"
 #include "node/port/watchdog.h"
 #include "node/store/journal.h"
 #include "tests/fake/eeprom.h"
@@ -386,10 +385,4 @@ unsigned battery_read_mv(void)
 uint32_t identity_password_number(void)
 {
     return 0xC3B2A100;
-}
-
-enum status sht31_read(struct sensor_reading *reading)
-{
-    *reading = (struct sensor_reading){.temperature_centi = -512, .humidity_centi = 4567};
-    return STATUS_OK;
 }

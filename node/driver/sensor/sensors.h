@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sensor sets there are; wire/products.def names one in each row.
+#ifndef NBOTA_NODE_DRIVER_SENSOR_SENSORS_H
+#define NBOTA_NODE_DRIVER_SENSOR_SENSORS_H
+
+#include "node/port/sensor.h"
+
+extern const struct sensor sht31_sensor; // temperature and humidity on I2C
+
+#endif
