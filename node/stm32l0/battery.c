@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// VDDA from the internal reference: 3000 mV · factory reading / present reading (RM0376 section 14.9).
+// VDDA from the internal reference: 3000 mV · factory reading / present reading (RM0376 section 14.9). With it as the
+// scale, the divided voltage of rechargeable cells.
 #include "node/port/battery.h"
 
 #include <stdbool.h>
@@ -11,6 +12,8 @@ enum {
     POLLS = 1000,
     CALIBRATED_AT_MV = 3000,
     SAMPLE_LONGEST = 7, // 160.5 cycles; the reference needs 10 µs
+    FULL_SCALE = 4095,
+    DIVIDER = 6,
 };
 #define ADC_CFGR2_PCLK4 (2UL << 30) // clock that needs no HSI16 request
 
@@ -31,7 +34,6 @@ static bool power_up(void)
     clock_wait_us(10); // regulator start-up
     ADC_CCR = ADC_CCR_VREFEN;
     ADC_SMPR = SAMPLE_LONGEST;
-    ADC_CHSELR = ADC_CHANNEL_VREFINT;
     ADC_ISR = ADC_ISR_ADRDY | ADC_ISR_EOC;
     ADC_CR |= ADC_CR_ADEN;
     return wait_set(&ADC_ISR, ADC_ISR_ADRDY) && wait_set(&SYSCFG_CFGR3, SYSCFG_CFGR3_VREFINT_RDY);
@@ -49,16 +51,37 @@ static void power_down(void)
     RCC_APB2ENR &= ~RCC_APB2ENR_ADC;
 }
 
+// 0 when it does not come.
+static uint32_t convert(uint32_t channel)
+{
+    ADC_CHSELR = channel;
+    ADC_CR |= ADC_CR_ADSTART;
+    return wait_set(&ADC_ISR, ADC_ISR_EOC) ? ADC_DR : 0; // reading it clears EOC
+}
+
+static uint32_t read_vdda_mv(void)
+{
+    uint32_t reading = convert(ADC_CHANNEL_VREFINT);
+
+    return reading == 0 ? 0 : (uint32_t)(CALIBRATED_AT_MV * (uint32_t)VREFINT_CAL / reading);
+}
+
+// The pin is analog since the reset.
+static uint32_t read_divided_mv(uint32_t vdda_mv)
+{
+    return (convert(ADC_CHANNEL_PA1) * DIVIDER * vdda_mv + FULL_SCALE / 2) / FULL_SCALE;
+}
+
 unsigned battery_read_mv(void)
 {
-    uint32_t reading = 0;
+    uint32_t battery_mv = 0;
 
     if (power_up()) {
-        ADC_CR |= ADC_CR_ADSTART;
-        if (wait_set(&ADC_ISR, ADC_ISR_EOC)) {
-            reading = ADC_DR;
+        battery_mv = read_vdda_mv();
+        if (battery_place == BATTERY_DIVIDER) {
+            battery_mv = read_divided_mv(battery_mv);
         }
     }
     power_down();
-    return reading == 0 ? 0 : (unsigned)(CALIBRATED_AT_MV * (uint32_t)VREFINT_CAL / reading);
+    return (unsigned)battery_mv;
 }

@@ -191,6 +191,7 @@
 #define ADC_CR_ADVREGEN          BIT(28)
 #define ADC_CR_ADCAL             BIT(31)
 #define ADC_CCR_VREFEN           BIT(22)
+#define ADC_CHANNEL_PA1          BIT(1)
 #define ADC_CHANNEL_VREFINT      BIT(17)
 #define SYSCFG_CFGR3             REGISTER(0x40010020)
 #define SYSCFG_CFGR3_EN_VREFINT  BIT(0)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vnode/soc/adc.h"
 
+#include "vnode/soc/board.h"
 #include "vnode/soc/machine.h"
 
 enum {
@@ -22,6 +23,7 @@ enum {
     FULL_SCALE = 4095,
     CALIBRATED_AT_MV = 3000,
     VREFINT_SAMPLE_NS = 10 * NS_PER_US,
+    PIN_PA1 = 1 << 1,
 };
 
 #define ISR_ADRDY   (1U << 0)
@@ -37,6 +39,7 @@ enum {
 #define CR_ADVREGEN (1U << 28)
 #define CR_ADCAL    (1U << 31)
 #define CCR_VREFEN  (1U << 22)
+#define CH_PA1      (1U << 1)
 #define CH_VREFINT  (1U << 17)
 
 void adc_reset(struct machine *self, unsigned index)
@@ -75,10 +78,19 @@ static uint64_t sampling_ns(const struct machine *self)
     return half_cycles_ns(self, half_cycles[self->soc.adc.smpr & 7]);
 }
 
+static uint32_t least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
 static uint32_t measure(const struct machine *self)
 {
     if (self->soc.adc.chselr == CH_VREFINT) {
         return ADC_VREFINT_CAL * CALIBRATED_AT_MV / self->soc.vdda_mv;
+    }
+    if (self->soc.adc.chselr == CH_PA1) {
+        return least(self->soc.battery_mv / BOARD_DIVIDER, self->soc.vdda_mv) * FULL_SCALE /
+               self->soc.vdda_mv;
     }
     return 0; // nothing is connected to the other inputs
 }
@@ -121,6 +133,8 @@ static void check_conversion(struct machine *self)
         soc_misuse(self, "ADC reads VREFINT, which is not switched to it");
     } else if (adc->chselr == CH_VREFINT && sampling_ns(self) < VREFINT_SAMPLE_NS) {
         soc_misuse(self, "ADC samples VREFINT for less than 10 us");
+    } else if (adc->chselr == CH_PA1 && (self->soc.gpio.port[PORT_A].analog & PIN_PA1) == 0) {
+        soc_misuse(self, "ADC reads PA1, which is not analog");
     }
 }
 

@@ -7,6 +7,8 @@
 
 struct machine;
 
+enum { BOARD_DIVIDER = 6 }; // of rechargeable cells, to PA1
+
 // Per enum gpio_port: lines that keep their level when nothing drives them.
 extern const uint16_t board_held[];
 // Lines of `port` that rest high when nothing drives them.

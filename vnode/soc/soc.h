@@ -29,6 +29,7 @@ struct soc {
     uint64_t random; // state of the generator behind torn content and weak words
     uint64_t stop_entered_ns; // while time.stopped
     uint32_t vdda_mv;         // what the ADC measures against; 3300 unless a test says otherwise
+    uint32_t battery_mv;      // of rechargeable cells behind a divider on PA1; 0 = not fitted
     struct timebase time;
     struct rcc rcc;
     struct pwr pwr;

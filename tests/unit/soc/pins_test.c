@@ -320,6 +320,26 @@ static void the_supply_is_measured_against_the_reference(void **state)
     assert_no_misuse();
 }
 
+static void rechargeable_cells_are_measured_through_a_divider(void **state)
+{
+    (void)state;
+    set(0x4002102C, 1);
+    bench.machine.soc.battery_mv = 3900;
+    start_adc();
+    wr(ADC + 0x28, 1U << 1);
+    set(ADC + 8, 4);
+    pass_ns(30000);
+    assert_int_equal(rd(ADC + 0x40), 650 * 4095 / 3300);
+    bench.machine.soc.battery_mv = 0;
+    set(ADC + 8, 4);
+    pass_ns(30000);
+    assert_int_equal(rd(ADC + 0x40), 0);
+    assert_no_misuse();
+    clear(0x50000000, 1U << 2); // PA1 alternate function
+    set(ADC + 8, 4);
+    assert_misuse("not analog");
+}
+
 static void the_adc_out_of_turn_is_misuse(void **state)
 {
     (void)state;
@@ -356,6 +376,7 @@ int main(void)
         TEST(i2c_out_of_turn_is_misuse),
         TEST(regression_i2c_after_its_clock_source_went_is_misuse),
         TEST(the_supply_is_measured_against_the_reference),
+        TEST(rechargeable_cells_are_measured_through_a_divider),
         TEST(the_adc_out_of_turn_is_misuse),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
