@@ -95,6 +95,20 @@
 #define GPIO_BSRR(port)    REGISTER((port) + 0x18)
 #define GPIO_AFRL(port)    REGISTER((port) + 0x20)
 #define GPIO_AFRH(port)    REGISTER((port) + 0x24)
+#define GPIO_MODE_INPUT    0UL
+#define GPIO_MODE_OUTPUT   1UL
+#define GPIO_MODE_ANALOG   3UL
+#define GPIO_PULL_NONE     0UL
+#define GPIO_PULL_UP       1UL
+#define GPIO_PULL_DOWN     2UL
+
+// SYSCFG and EXTI, sections 10 and 13
+#define SYSCFG_EXTICR(n) REGISTER(0x40010008 + 4 * (n))
+#define EXTI_IMR         REGISTER(0x40010400)
+#define EXTI_RTSR        REGISTER(0x40010408)
+#define EXTI_FTSR        REGISTER(0x4001040C)
+#define EXTI_PR          REGISTER(0x40010414)
+#define EXTI_PINS        0xFFFFUL // lines 0 to 15
 
 // USART2 and LPUART1, sections 28 and 29: the same registers
 #define USART2_BASE      0x40004400UL
@@ -209,6 +223,8 @@
 #define SCB_SCR_DEEP    BIT(2)
 
 enum irq {
+    IRQ_EXTI_0_1 = 5,
+    IRQ_EXTI_4_15 = 7,
     IRQ_DMA_2_3 = 10,
     IRQ_DMA_4_7 = 11,
     IRQ_LPTIM1 = 13,

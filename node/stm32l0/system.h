@@ -21,6 +21,8 @@ NO_RETURN void reset_handler(void);
 NO_RETURN void node_main(void);
 
 // Interrupt handlers, named in the vector table.
+void exti_0_1_handler(void);
+void exti_4_15_handler(void);
 void dma_2_3_handler(void);
 void dma_4_7_handler(void);
 void lptim1_handler(void);

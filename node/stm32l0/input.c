@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Key and interrupt inputs on external interrupt lines (RM0376 section 13), whose edge detectors need no clock: they
+// wake from Stop.
+#include "node/port/input.h"
+
+#include "node/stm32l0/registers.h"
+#include "node/stm32l0/system.h"
+
+static const struct pin {
+    uint32_t gpio;
+    uint8_t number; // of the pin and of its line
+    uint8_t code;   // of the port in SYSCFG_EXTICR
+} pins[INPUTS] = {
+    [INPUT_KEY] = {GPIO_A, 7, 0},
+    [INPUT_1] = {GPIO_B, 15, 1},
+    [INPUT_2] = {GPIO_A, 4, 0},
+    [INPUT_3] = {GPIO_A, 0, 0},
+};
+
+static volatile uint8_t edges;
+
+static void set_field(volatile uint32_t *reg, unsigned shift, uint32_t mask, uint32_t value)
+{
+    *reg = (*reg & ~(mask << shift)) | value << shift;
+}
+
+static void set_line(volatile uint32_t *reg, uint32_t line, bool on)
+{
+    *reg = on ? *reg | line : *reg & ~line;
+}
+
+static uint32_t pull_of(enum input input, enum input_sense sense)
+{
+    static const uint8_t pulls[] = {[INPUT_OFF] = GPIO_PULL_NONE,
+                                    [INPUT_BOTH] = GPIO_PULL_NONE,
+                                    [INPUT_FALLING] = GPIO_PULL_UP,
+                                    [INPUT_RISING] = GPIO_PULL_DOWN};
+
+    return input == INPUT_KEY ? GPIO_PULL_UP : pulls[sense];
+}
+
+static void set_up_pin(const struct pin *pin, uint32_t pull, bool on)
+{
+    set_field(&GPIO_PUPDR(pin->gpio), 2U * pin->number, 3, pull);
+    set_field(&GPIO_MODER(pin->gpio), 2U * pin->number, 3, on ? GPIO_MODE_INPUT : GPIO_MODE_ANALOG);
+    set_field(&SYSCFG_EXTICR(pin->number / 4U), 4U * (pin->number % 4U), 15, pin->code);
+}
+
+// The input stage that is switched on may itself look like an edge: what it left is cleared before the line is opened.
+void input_set(enum input input, enum input_sense sense)
+{
+    const struct pin *pin = &pins[input];
+    uint32_t line = BIT(pin->number);
+
+    EXTI_IMR &= ~line;
+    set_up_pin(pin, pull_of(input, sense), sense != INPUT_OFF);
+    set_line(&EXTI_RTSR, line, sense == INPUT_BOTH || sense == INPUT_RISING);
+    set_line(&EXTI_FTSR, line, sense == INPUT_BOTH || sense == INPUT_FALLING);
+    EXTI_PR = line;
+    set_line(&EXTI_IMR, line, sense != INPUT_OFF);
+    NVIC_ISER = BIT(IRQ_EXTI_0_1) | BIT(IRQ_EXTI_4_15);
+}
+
+bool input_is_high(enum input input)
+{
+    return (GPIO_IDR(pins[input].gpio) >> pins[input].number & 1) != 0;
+}
+
+uint8_t input_take_edges(void)
+{
+    uint32_t mask = interrupts_save();
+    uint8_t taken = edges;
+
+    edges = 0;
+    interrupts_restore(mask);
+    return taken;
+}
+
+static void serve(void)
+{
+    uint32_t pending = EXTI_PR & EXTI_IMR & EXTI_PINS;
+
+    EXTI_PR = pending;
+    for (unsigned i = 0; i < INPUTS; i++) {
+        if ((pending >> pins[i].number & 1) != 0) {
+            edges |= (uint8_t)BIT(i);
+        }
+    }
+}
+
+void exti_0_1_handler(void)
+{
+    serve();
+}
+
+void exti_4_15_handler(void)
+{
+    serve();
+}
