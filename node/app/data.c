@@ -2,6 +2,7 @@
 // Carries out the data session: the uplink, the listening window, the report that waits.
 #include "base/crc32.h"
 #include "node/app/app.h"
+#include "node/app/downlink.h"
 #include "node/app/endpoint.h"
 #include "node/app/payload.h"
 #include "node/app/report.h"
@@ -175,7 +176,7 @@ static bool take_event(const struct modem_event *event, uint32_t now_ms)
         step(now_ms, UPLINK_FAILED);
         return true;
     case MODEM_MESSAGE:
-        payload_take(event->payload);
+        downlink_take(event->payload);
         return true;
     case MODEM_LOST:
         data.has_reported = false;
