@@ -5,10 +5,7 @@
 #include "node/app/report.h"
 #include "wire/downlink.h"
 
-enum {
-    DOWNLINK_MAX = 1024, // docs/protocol.md, "downlinks"
-    SHOWN_MAX = 64,      // bytes of a downlink on the console
-};
+enum { SHOWN_MAX = 64 }; // bytes of a downlink on the console
 
 static bool is_text(struct span payload)
 {
@@ -38,25 +35,34 @@ static void show(struct span payload)
     log_line("Received downlink data:%s", text);
 }
 
+static enum downlink_kind decode(struct span payload, struct fmt *line)
+{
+    return payload.size > DOWNLINK_MAX ? DOWNLINK_UNKNOWN : downlink_decode(payload, line);
+}
+
+// The console's other commands do not come from afar yet.
+static bool execute(struct span line)
+{
+    bool is_upgrade = span_equals(line, span_of_text("AT+UPGRADE"));
+
+    if (is_upgrade) {
+        ota_request();
+    }
+    return is_upgrade;
+}
+
 void downlink_take(struct span payload)
 {
-    struct downlink downlink = {DOWNLINK_UNKNOWN};
+    char text[DOWNLINK_LINE_SIZE];
+    struct fmt line;
 
     show(payload);
-    if (payload.size <= DOWNLINK_MAX) {
-        downlink_decode(payload, &downlink);
-    }
-    switch (downlink.kind) {
-    case DOWNLINK_OTA:
-        ota_request();
-        break;
-    case DOWNLINK_OTA_MALFORMED:
+    fmt_init(&line, text, sizeof text);
+    enum downlink_kind kind = decode(payload, &line);
+    if (kind == DOWNLINK_OTA_MALFORMED) {
         log_line("ota error %d:%s", (int)OTA_FORMAT, code_text(OTA_FORMAT));
         report_set(OTA_FORMAT);
-        break;
-    case DOWNLINK_UNKNOWN:
-    default:
+    } else if (kind == DOWNLINK_UNKNOWN || !execute(fmt_span(&line))) {
         log_line("Downstream parameter error");
-        break;
     }
 }

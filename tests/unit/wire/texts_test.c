@@ -2,7 +2,6 @@
 // Strings and topics, byte for byte.
 #include "tests/host/cmocka_all.h"
 
-#include "wire/downlink.h"
 #include "wire/report.h"
 #include "wire/telemetry.h"
 #include "wire/topic.h"
@@ -41,35 +40,6 @@ static void reports_are_those_of_the_seed(void **state)
                               "Firmware Title: s31-nb Ver: v1.1.0\"}");
 }
 
-static enum downlink_kind kind_of(const char *bytes, size_t size)
-{
-    struct downlink downlink;
-
-    downlink_decode(span_of(bytes, size), &downlink);
-    return downlink.kind;
-}
-
-static void f901_starts_an_update_as_text_and_as_bytes(void **state)
-{
-    (void)state;
-    assert_int_equal(kind_of("F901", 4), DOWNLINK_OTA);
-    assert_int_equal(kind_of("f901", 4), DOWNLINK_OTA);
-    assert_int_equal(kind_of("\xF9\x01", 2), DOWNLINK_OTA);
-}
-
-static void other_f9_payloads_are_format_errors(void **state)
-{
-    (void)state;
-    static const char *const texts[] = {"F9",  "F900", "F902",     "F90101",      "F9xy",
-                                        "F90", "\xF9", "\xF9\x02", "\xF9\x01\x01"};
-
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        assert_int_equal(kind_of(texts[i], strlen(texts[i])), DOWNLINK_OTA_MALFORMED);
-    }
-    assert_int_equal(kind_of("", 0), DOWNLINK_UNKNOWN);
-    assert_int_equal(kind_of("01000060", 8), DOWNLINK_UNKNOWN);
-}
-
 static void an_answers_chunk_topic_matches_exactly(void **state)
 {
     (void)state;
@@ -92,8 +62,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(telemetry_has_the_blanks_of_shipped_nodes),
         cmocka_unit_test(reports_are_those_of_the_seed),
-        cmocka_unit_test(f901_starts_an_update_as_text_and_as_bytes),
-        cmocka_unit_test(other_f9_payloads_are_format_errors),
         cmocka_unit_test(an_answers_chunk_topic_matches_exactly),
     };
 
