@@ -11,7 +11,7 @@
 
 enum { LONGEST_SLEEP_MS = 8000 }; // well below the watchdog's 19 s at the fastest LSI
 
-const char *app_stack_name(void)
+const char *app_stack_text(void)
 {
     bool is_bg95 = capability_fits(product_capabilities(app_identity.product), NEEDS_BG95);
 
@@ -34,7 +34,7 @@ static void print_banner(void)
     fmt_init(&out, text, sizeof text);
     fmt_add(&out, "\r\nDRAGINO %s NB-IoT Sensor Node\r\n", app_identity.product->name);
     fmt_add(&out, "Image Version: %s\r\nNB-IoT Stack : %s\r\n", app_identity.version,
-            app_stack_name());
+            app_stack_text());
     fmt_add(&out, "Protocol in Used: %s\r\nreboot error:%s\r\n", protocol_name(),
             power_reset_cause_text());
     log_raw(fmt_span(&out));

@@ -19,12 +19,11 @@ struct app_identity {
     const char *version; // running version, "v1.0.0"
 };
 extern const struct app_identity app_identity;
+// "nbota-<modem>-<number>", the number counts changes of the dialogue with the modem.
+const char *app_stack_text(void);
 
 // Runs for ever. Everything below node/port is initialised before.
 NO_RETURN void app_run(void);
-
-// The firmware's name and version towards the network: "nbota-BC660K-1".
-const char *app_stack_name(void);
 
 // ---- log.c: the console as a log ----
 

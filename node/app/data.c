@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Carries out the data session: the uplink, the listening window, the report that waits.
+// Carries out the data session: the uplink, the listening window, what waits in the outbox.
 #include "base/crc32.h"
 #include "node/app/app.h"
 #include "node/app/downlink.h"
 #include "node/app/endpoint.h"
+#include "node/app/outbox.h"
 #include "node/app/payload.h"
-#include "node/app/report.h"
 #include "node/core/settings.h"
 #include "node/core/uplink.h"
 #include "node/port/clock.h"
@@ -22,8 +22,6 @@ static struct {
     bool running;
     bool wanted;
     bool acted;          // the present action was started
-    bool reports;        // what is published is the report
-    bool has_reported;   // the module took the report, which may not have left it yet
     bool is_asleep;      // the modem was put to sleep since the reset
     uint32_t counted_ms; // seconds since the last session began, counted up to this moment
     uint32_t rest_ms;
@@ -81,7 +79,7 @@ void data_begin(uint32_t now_ms)
     data.waited_s = 0;
     data.running = true;
     data.wanted = false;
-    data.has_reported = false;
+    outbox_begin();
     uplink_init(&data.uplink, &config);
     step(now_ms, UPLINK_START);
 }
@@ -90,19 +88,17 @@ static void send_data(void)
 {
     struct fmt out;
 
-    data.reports = false;
     fmt_init(&out, data.payload, sizeof data.payload);
     payload_build(&out);
     endpoint_publish(fmt_span(&out));
 }
 
-static void send_report(uint32_t now_ms)
+static void send_waiting(uint32_t now_ms)
 {
     struct fmt out;
 
     fmt_init(&out, data.payload, sizeof data.payload);
-    data.reports = report_take(&out);
-    if (data.reports) {
+    if (outbox_next(&out)) {
         endpoint_publish(fmt_span(&out));
     } else {
         step(now_ms, UPLINK_OK);
@@ -129,7 +125,7 @@ static void start_action(uint32_t now_ms)
         send_data();
         break;
     case UPLINK_SEND_REPORT:
-        send_report(now_ms);
+        send_waiting(now_ms);
         break;
     case UPLINK_CLOSE:
         modem_disconnect();
@@ -149,20 +145,20 @@ static void start_action(uint32_t now_ms)
     }
 }
 
-// With QoS 0 the outcome of a publish only says that the module has the message. That it went out shows when the module
-// has left the network behind it; a cut or a lost connection before that makes the next session report again.
 static void on_done(uint32_t now_ms)
 {
     if (data.action.kind == UPLINK_WAKE) {
         value_note_imei(modem_identity()->imei);
     }
-    if (data.action.kind == UPLINK_SEND_REPORT) {
-        data.has_reported = data.reports;
+    if (data.action.kind == UPLINK_SLEEP) {
+        outbox_delivered();
     }
-    if (data.action.kind == UPLINK_SLEEP && data.has_reported) {
-        report_delivered();
+    if (data.action.kind == UPLINK_SEND_REPORT) { // again, until nothing waits
+        outbox_sent();
+        data.acted = false;
+    } else {
+        step(now_ms, UPLINK_OK);
     }
-    step(now_ms, UPLINK_OK);
 }
 
 static bool take_event(const struct modem_event *event, uint32_t now_ms)
@@ -179,7 +175,7 @@ static bool take_event(const struct modem_event *event, uint32_t now_ms)
         downlink_take(event->payload);
         return true;
     case MODEM_LOST:
-        data.has_reported = false;
+        outbox_lost();
         step(now_ms, UPLINK_LOST);
         return true;
     case MODEM_TEXT:

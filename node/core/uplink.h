@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One data session as a pure state machine: wake, open, connect, subscribe, publish the sensor data, listen, publish
-// what is to be reported, close. Subscribing comes before publishing, so that a downlink sent in answer to the
+// what waits, close. Subscribing comes before publishing, so that a downlink sent in answer to the
 // uplink is not lost.
 #ifndef NBOTA_NODE_CORE_UPLINK_H
 #define NBOTA_NODE_CORE_UPLINK_H
@@ -25,7 +25,7 @@ enum uplink_action_kind {
     UPLINK_SUBSCRIBE,
     UPLINK_SEND_DATA, // publish the sensor data
     UPLINK_LISTEN,    // take downlinks until the deadline
-    UPLINK_SEND_REPORT, // publish the pending report, if there is one: UPLINK_OK also when there is none
+    UPLINK_SEND_REPORT, // publish answers and the report, one after the other; UPLINK_OK when none waits any more
     UPLINK_CLOSE,
     UPLINK_SLEEP,
     UPLINK_PAUSE,     // nothing until the deadline
