@@ -2,67 +2,67 @@
 #include "node/app/downlink.h"
 
 #include "node/app/app.h"
+#include "node/app/commands.h"
+#include "node/app/outbox.h"
 #include "node/app/report.h"
 #include "wire/downlink.h"
 
-enum { SHOWN_MAX = 64 }; // bytes of a downlink on the console
-
-static bool is_text(struct span payload)
+static void refuse(bool asked_for_update)
 {
-    for (size_t i = 0; i < payload.size; i++) {
-        if (payload.data[i] < ' ' || payload.data[i] > '~') {
-            return false;
-        }
+    log_line("Downstream parameter error");
+    if (asked_for_update) {
+        log_line("ota error %d:%s", (int)OTA_FORMAT, code_text(OTA_FORMAT));
+        report_set(OTA_FORMAT);
     }
-    return true;
 }
 
-// Text as it is; raw bytes in hex, for they would not show on a terminal.
-static void show(struct span payload)
-{
-    char text[2 * SHOWN_MAX + 1];
-    struct fmt out;
-
-    payload.size = payload.size < SHOWN_MAX ? payload.size : SHOWN_MAX;
-    fmt_init(&out, text, sizeof text);
-    if (is_text(payload)) {
-        fmt_add_bytes(&out, payload);
-    } else {
-        for (size_t i = 0; i < payload.size; i++) {
-            fmt_add(&out, "%02X", (unsigned)payload.data[i]);
-        }
-    }
-    log_line("Received downlink data:%s", text);
-}
-
-static enum downlink_kind decode(struct span payload, struct fmt *line)
-{
-    return payload.size > DOWNLINK_MAX ? DOWNLINK_UNKNOWN : downlink_decode(payload, line);
-}
-
-// The console's other commands do not come from afar yet.
-static bool execute(struct span line)
-{
-    bool is_upgrade = span_equals(line, span_of_text("AT+UPGRADE"));
-
-    if (is_upgrade) {
-        ota_request();
-    }
-    return is_upgrade;
-}
-
-void downlink_take(struct span payload)
+static void take_hex(struct span payload)
 {
     char text[DOWNLINK_LINE_SIZE];
     struct fmt line;
 
-    show(payload);
     fmt_init(&line, text, sizeof text);
-    enum downlink_kind kind = decode(payload, &line);
-    if (kind == DOWNLINK_OTA_MALFORMED) {
-        log_line("ota error %d:%s", (int)OTA_FORMAT, code_text(OTA_FORMAT));
-        report_set(OTA_FORMAT);
-    } else if (kind == DOWNLINK_UNKNOWN || !execute(fmt_span(&line))) {
-        log_line("Downstream parameter error");
+    enum downlink_kind kind = downlink_decode(payload, &line);
+    if (kind != DOWNLINK_COMMAND || !commands_execute(text, line.length, COMMAND_FROM_DOWNLINK)) {
+        refuse(kind == DOWNLINK_OTA_MALFORMED);
+    }
+}
+
+static void take_list(enum config_verdict verdict, const struct config *config)
+{
+    if (verdict == CONFIG_GOOD && outbox_has_room()) {
+        downlink_run_list(config);
+        return;
+    }
+    refuse(config->upgrades);
+    if (verdict == CONFIG_BAD && outbox_has_room()) {
+        outbox_put_ack(config->bad);
+    }
+}
+
+static void take_question(void)
+{
+    if (outbox_has_room()) {
+        outbox_put_status();
+    } else {
+        refuse(false);
+    }
+}
+
+void downlink_take(struct span payload)
+{
+    struct config config;
+    enum config_verdict verdict = config_find(payload, &config);
+    bool is_too_long = payload.size > DOWNLINK_MAX;
+
+    downlink_show(payload);
+    if (verdict != CONFIG_NONE) {
+        take_list(is_too_long ? CONFIG_ENDLESS : verdict, &config);
+    } else if (is_too_long) {
+        refuse(false);
+    } else if (downlink_asks_status(payload)) {
+        take_question();
+    } else {
+        take_hex(payload);
     }
 }

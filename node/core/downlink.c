@@ -45,6 +45,11 @@ static bool begins_with(struct span text, const char *prefix)
     return equal == size;
 }
 
+bool config_is_upgrade(struct span command)
+{
+    return command.size == strlen(upgrade) && begins_with(command, upgrade);
+}
+
 static bool holds_upgrade(struct span text)
 {
     while (text.size > 0 && !begins_with(text, upgrade)) {

@@ -42,6 +42,9 @@ struct config_reader {
 // False at the end. A longer one is cut and marked as overflowed.
 bool config_next(struct config_reader *self, struct fmt *command);
 
+// The command starts an update.
+bool config_is_upgrade(struct span command);
+
 // The payload is a question for the node's state.
 bool downlink_asks_status(struct span payload);
 

@@ -121,6 +121,9 @@ static void say_downlink(void)
     if (!answered_uplink && world->downlink != NULL) {
         answered_uplink = true;
         say_message("down", span_of(world->downlink, world->downlink_size));
+        for (size_t i = 0; i < WORLD_DOWNLINKS_MAX && world->more_downlinks[i] != NULL; i++) {
+            say_message("down", span_of_text(world->more_downlinks[i]));
+        }
     }
 }
 

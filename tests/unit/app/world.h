@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { WORLD_TEXT_MAX = 60000, WORLD_LINES_MAX = 40 };
+enum { WORLD_TEXT_MAX = 60000, WORLD_LINES_MAX = 40, WORLD_DOWNLINKS_MAX = 20 };
 
 // Typed once `after` has appeared on the console behind what the line before waited for; NULL: at once.
 struct world_line {
@@ -25,7 +25,8 @@ struct world {
     const char *time;     // what the module says to AT+CCLK?; NULL: an error
     const void *downlink; // of the data server, to the first uplink
     size_t downlink_size;
-    bool downlink_is_late;      // it comes when the session is being closed
+    const char *more_downlinks[WORLD_DOWNLINKS_MAX]; // right behind it, up to the first NULL
+    bool downlink_is_late;                           // it comes when the session is being closed
     const char *cut_command;    // power is cut when the module is given it; NULL: never
     bool is_lost_behind_report; // the connection breaks as soon as a report was published
     bool modem_is_dumb;         // says nothing at all
