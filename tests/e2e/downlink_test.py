@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Downlinks over a real broker: the vendor's one-step list, a list that is refused, the node's state."""
+import subprocess
+import unittest
+
+from lab import Lab, NEW, OLD, SUBSCRIBE
+
+IMEI = "866207053462705"
+UPDATED = f"expect Image Version: {NEW} within 3600s\nexpect End of upload within 600s\n"
+ENDED = "expect End of upload within 600s\nwait 60s\n"
+FRESH = {"otaser": None, "otaclt": None, "otauname": None, "otapwd": None, "otatitle": None, "deui": IMEI}
+
+
+class Downlinks(unittest.TestCase):
+    def setUp(self):
+        self.lab = Lab()
+        self.lab.__enter__()
+        self.addCleanup(self.lab.__exit__)
+        self.lab.data_server()
+        self.lab.listen()
+
+    def send(self, *payloads):
+        """Scenario lines: once the node listens, each of `payloads` is published to it."""
+        lines = ["expect Upload data successfully within 600s"]
+        for number, payload in enumerate(payloads):
+            file = self.lab.write(f"downlink-{number}", payload)
+            lines.append(f"run mosquitto_pub -h 127.0.0.1 -p {self.lab.data_port} -t {SUBSCRIBE} -q 1 -f {file}")
+        return "\n".join(lines) + "\n"
+
+    def run_fresh_node(self, end, *payloads):
+        """A node that knows its data server alone."""
+        return self.lab.run_node(self.lab.settings(**FRESH) + "type ATZ\n" + self.send(*payloads) + end)
+
+    def answers(self):
+        return [line for line in self.lab.messages() if '"IMSI"' not in line]
+
+    def list_of(self, **values):
+        """The form of the vendor's example for ThingsEye."""
+        server = values.get("server", f"127.0.0.1,{self.lab.ota_port}")
+        return (f'{{"Config":"[AT+OTASER={server};AT+OTACLT=token-1;AT+OTAUNAME=token-1;'
+                f'AT+OTAPWD={values.get("password", "NULL")};AT+OTATITLE=s31-nb;AT+OTAVER={OLD};AT+UPGRADE]"}}')
+
+    def test_one_list_configures_a_fresh_node_and_updates_it(self):
+        self.lab.nbota("device", "add", "node-1", "--token", "token-1")
+        self.lab.nbota("assign", "node-1", self.lab.packed())
+        self.lab.ota_server()
+        result = self.run_fresh_node(UPDATED, self.list_of())
+        self.assertIn(f"Image Version: {NEW}", result["console"])
+        ack = f'{{"IMEI":"{IMEI}","Downklink_Ack":"success"}}'
+        report = f'{{"IMEI":"{IMEI}", "Message": "OTA Update OK, Firmware Title: s31-nb Ver: {NEW}"}}'
+        self.assertEqual(self.answers(), [ack, report])
+
+    def test_refused_list_is_reported_with_code_3_and_changes_nothing(self):
+        result = self.run_fresh_node(ENDED + self.open_console() + "type AT+CFG\nexpect AT+DEUI within 60s\n",
+                                     self.list_of(password="pass;word"))
+        self.assertEqual(self.answers(), [f'{{"IMEI":"{IMEI}","Downklink_Ack":"fail:5"}}',
+                                          f'{{"IMEI":"{IMEI}", "Message": "Command format error"}}'])
+        settings = result["console"][result["console"].rindex("AT+OTASER="):]
+        for name in ("OTASER", "OTACLT", "OTAUNAME"):
+            self.assertIn(f"AT+{name}=NULL\n", settings.replace("\r", ""))
+        self.assertNotIn("FW check", result["console"])
+
+    @staticmethod
+    def open_console():
+        return "unlock\nexpect Password Correct within 60s\n"
+
+    def test_several_downlinks_of_a_session_are_answered_in_order(self):
+        self.run_fresh_node(ENDED, "Event:Status", '{"Config":"[AT+TDC=900]"}', "010003E8", '{"Config":"[AT+TDC=59]"}',
+                            '{"Config":"[AT+TDC=?;AT+MQOS=0]"}')
+        state = (f'{{"IMEI":"{IMEI}","Image Version":"{OLD}","NB-IoT Stack":"nbota-BC660K-1","Model":"s31-nb"}}')
+        acks = [f'{{"IMEI":"{IMEI}","Downklink_Ack":"{result}"}}' for result in ("success", "fail:1", "success")]
+        self.assertEqual(self.answers(), [state, *acks])
+
+    def test_longest_list_of_the_vendor_is_299_bytes_and_all_of_it_is_set(self):
+        server, text = "o" * 35 + ",1885", "x" * 44
+        values = {"OTASER": server, "OTACLT": text, "OTAUNAME": text, "OTAPWD": "p" * 48, "OTATITLE": "t" * 20,
+                  "OTAVER": "v1.23.45"}
+        commands = ";".join(f"AT+{name}={value}" for name, value in values.items())
+        payload = f'{{"Config":"[{commands};AT+UPGRADE]"}}'
+        result = self.run_fresh_node(self.open_console() + "type AT+CFG\nexpect AT+DEUI within 60s\n" + ENDED, payload)
+        self.assertEqual(len(payload), 299)
+        for name, value in values.items():
+            self.assertIn(f"AT+{name}={'****' if name == 'OTAPWD' else value}", result["console"])
+        self.assertEqual(self.answers()[0], f'{{"IMEI":"{IMEI}","Downklink_Ack":"success"}}')
+
+    def test_retained_list_is_done_and_answered_once_in_each_session(self):
+        retained = self.lab.write("retained", '{"Config":"[AT+TDC=600]"}')
+        subprocess.run(["mosquitto_pub", "-h", "127.0.0.1", "-p", str(self.lab.data_port), "-t", SUBSCRIBE, "-r", "-f",
+                        retained], check=True, timeout=20)
+        self.lab.run_node(self.lab.settings(**FRESH) + "type ATZ\n" + 2 * "expect End of upload within 900s\n")
+        self.assertEqual(self.answers(), 2 * [f'{{"IMEI":"{IMEI}","Downklink_Ack":"success"}}'])
+
+
+if __name__ == "__main__":
+    unittest.main()
