@@ -25,6 +25,9 @@ bool uart_take_error(enum uart_port port);
 // Whether received bytes were overwritten before they were taken, since the last call: everything up to the last
 // uart_receive() that returned nothing is gone.
 bool uart_take_loss(enum uart_port port);
+// Whether characters may come at any moment. In Stop the receiver's clock starts with a start bit, which is soon enough
+// at 9600; at 115200 the first character would be garbled, so while it is expected the clock stays on (about 100 µA).
+void uart_expect(enum uart_port port, bool expected);
 // Everything given has left the pin.
 bool uart_is_idle(enum uart_port port);
 

@@ -104,6 +104,11 @@ uint32_t clock_now_ms(void)
     return look();
 }
 
+bool clock_is_exact(void)
+{
+    return timer.crystal;
+}
+
 // Once the crystal runs, it takes over; time goes on from what the LSI had counted.
 static void take_crystal(void)
 {
@@ -138,13 +143,17 @@ static bool set_alarm(uint32_t duration_ms)
 }
 
 // With interrupts masked nothing is served between the last look and the sleep, and what becomes pending ends the
-// sleep all the same (ARMv6-M B1.5.19, WFI). Sleep mode, not Stop: the DMA of both lines goes on.
+// sleep all the same (ARMv6-M B1.5.19, WFI). While a line is busy it is Sleep mode, in which the DMA goes on.
 void power_wait_for_event(uint32_t duration_ms)
 {
     take_crystal();
     uint32_t mask = interrupts_save();
     if (duration_ms != 0 && !uart_has_news() && set_alarm(duration_ms)) {
-        wait_for_interrupt();
+        if (uart_may_stop()) {
+            power_stop();
+        } else {
+            wait_for_interrupt();
+        }
     }
     interrupts_restore(mask);
 }

@@ -7,6 +7,13 @@
 
 static uint32_t cause;
 
+// Regulator in low power, reference off; FWU: the wake-up does not wait 3 ms for the reference, whose readiness is
+// polled where it is used (RM0376 section 6.3.9).
+static void prepare_stop(void)
+{
+    PWR_CR = (PWR_CR & ~PWR_CR_PDDS) | PWR_CR_LPSDSR | PWR_CR_ULP | PWR_CR_FWU | PWR_CR_CWUF;
+}
+
 void power_init(void)
 {
     cause = RCC_CSR;
@@ -15,6 +22,18 @@ void power_init(void)
     if ((cause & (BIT(29) | BIT(30))) != 0) {
         counter_add(COUNTER_WATCHDOG);
     }
+    prepare_stop();
+}
+
+// The watchdog, LPTIM1 and the edge detectors go on; the lines hear. What is pending already ends it at once.
+void power_stop(void)
+{
+    uart_before_stop();
+    SCB_SCR |= SCB_SCR_DEEP;
+    wait_for_interrupt();
+    SCB_SCR &= ~SCB_SCR_DEEP;
+    uart_after_stop(); // before the clock: at 115200 the next character is complete in 87 µs
+    system_raise_clock();
 }
 
 // Stop mode with the regulator in low power: only the watchdog, which goes on, ends it.
@@ -23,7 +42,7 @@ void power_stop_until_reset(void)
     (void)interrupts_save();
     NVIC_ICER = 0xFFFFFFFFUL;
     NVIC_ICPR = 0xFFFFFFFFUL;
-    PWR_CR = (PWR_CR & ~PWR_CR_PDDS) | PWR_CR_LPSDSR | PWR_CR_ULP | PWR_CR_CWUF;
+    prepare_stop();
     SCB_SCR |= SCB_SCR_DEEP;
     for (;;) {
         wait_for_interrupt();

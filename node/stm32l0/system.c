@@ -17,8 +17,8 @@ static void raise_voltage(void)
     FLASH_ACR |= FLASH_ACR_PRFTEN;
 }
 
-// HSI16 × 4 / 2. The bootloader may have done it before: then the PLL runs and must not be touched.
-static void raise_clock(void)
+// HSI16 × 4 / 2. Before the application the bootloader has done it: then the PLL runs and must not be touched.
+void system_raise_clock(void)
 {
     if ((RCC_CFGR & RCC_CFGR_SWS_MASK) == RCC_CFGR_SWS_PLL) {
         return;
@@ -49,7 +49,7 @@ void system_init(void)
     (void)RCC_IOPENR; // the clock reaches the ports two cycles after it is switched on
     nor_bus_park();
     raise_voltage();
-    raise_clock();
+    system_raise_clock();
     enable_peripherals();
 }
 

@@ -11,6 +11,8 @@
 // 32 MHz from HSI16, every pin and peripheral clock in use; the NOR's chip select is driven high first of
 // all. Runs before RAM is set up, so it uses no static object.
 void system_init(void);
+// Back to 32 MHz after Stop, which ends on HSI16; 170 µs.
+void system_raise_clock(void);
 // Leaves the interrupts as after a reset and jumps through the vector table at `base`, which must be
 // plausible. Clocks, pins and the watchdog go on.
 NO_RETURN void system_jump(unsigned long base);
@@ -31,6 +33,13 @@ void lpuart1_handler(void);
 
 // True when something that nobody has taken was received since the last call: the sleep must not begin.
 bool uart_has_news(void);
+// Nothing is being sent or received: the clocks may stop.
+bool uart_may_stop(void);
+// Around Stop, with interrupts masked: reception by DMA rests, and each received character wakes instead.
+void uart_before_stop(void);
+void uart_after_stop(void);
+// Stop mode until an interrupt is pending. Call it with interrupts masked and uart_may_stop().
+void power_stop(void);
 // Starts the clock of port/clock.h; needs interrupts on.
 void clock_init(void);
 // Saves and clears the flags of the last reset's cause. The application alone calls it: the bootloader leaves

@@ -47,6 +47,7 @@ static struct {
     uint32_t consumed;      // bytes since the line was opened, may wrap
     uint16_t taken;         // position in the receive ring
     uint16_t told;          // position that uart_has_news() saw last
+    uint16_t quiet;         // position when the line was last seen idle
     bool overrun;
 } states[LINES];
 
@@ -94,12 +95,12 @@ void uart_open(enum uart_port port, uint32_t baud)
     set_pin(line->gpio, line->pin + 1U, line->function);
     USART_CR1(line->base) = 0;
     states[port].head = states[port].tail = 0;
-    states[port].taken = states[port].told = 0;
+    states[port].taken = states[port].told = states[port].quiet = 0;
     states[port].laps = states[port].consumed = 0;
     states[port].overrun = false;
     start_receiving(line);
     USART_BRR(line->base) = divider(line, baud);
-    USART_CR3(line->base) = USART_CR3_DMAR | USART_CR3_OVRDIS;
+    USART_CR3(line->base) = USART_CR3_DMAR | USART_CR3_OVRDIS | USART_CR3_WUS_RXNE;
     USART_CR1(line->base) = USART_CR1_UE | USART_CR1_RE | USART_CR1_TE | USART_CR1_IDLEIE;
     NVIC_ISER = BIT(line->irq) | BIT(line->dma_irq);
 }
@@ -226,11 +227,71 @@ bool uart_has_news(void)
     return news;
 }
 
+// ---- Stop ----
+
+void uart_expect(enum uart_port port, bool expected)
+{
+    if (port != UART_MODEM) {
+        return; // slow enough
+    }
+    RCC_CR = expected ? RCC_CR | RCC_CR_HSIKERON : RCC_CR & ~RCC_CR_HSIKERON;
+}
+
+static bool is_open(enum uart_port port)
+{
+    return (USART_CR1(lines[port].base) & USART_CR1_UE) != 0;
+}
+
+static bool is_quiet(enum uart_port port)
+{
+    return uart_is_idle(port) && (USART_ISR(lines[port].base) & USART_ISR_BUSY) == 0 &&
+           received_to(port) == states[port].quiet;
+}
+
+bool uart_may_stop(void)
+{
+    bool quiet = true;
+
+    for (unsigned i = 0; i < LINES; i++) {
+        quiet = quiet && (!is_open((enum uart_port)i) || is_quiet((enum uart_port)i));
+    }
+    return quiet;
+}
+
+// The DMA has no clock in Stop and its requests must be off (RM0376 section 29.5.17). It is the whole character that
+// wakes, not its start bit: noise does not, and the way back into Stop never cuts one.
+void uart_before_stop(void)
+{
+    for (unsigned i = 0; i < LINES; i++) {
+        uint32_t base = lines[i].base;
+        if (is_open((enum uart_port)i)) {
+            USART_ICR(base) = USART_ICR_WUCF;
+            USART_CR1(base) |= USART_CR1_UESM;
+            USART_CR3(base) = (USART_CR3(base) & ~USART_CR3_DMAR) | USART_CR3_WUFIE;
+        }
+    }
+}
+
+// A character that waits is taken by the DMA as soon as it may.
+void uart_after_stop(void)
+{
+    for (unsigned i = 0; i < LINES; i++) {
+        uint32_t base = lines[i].base;
+        if (is_open((enum uart_port)i)) {
+            USART_CR3(base) = (USART_CR3(base) & ~USART_CR3_WUFIE) | USART_CR3_DMAR;
+            USART_CR1(base) &= ~USART_CR1_UESM;
+        }
+    }
+}
+
 static void serve(enum uart_port port)
 {
     uint32_t base = lines[port].base;
 
-    USART_ICR(base) = USART_ICR_IDLE;
+    if ((USART_ISR(base) & USART_ISR_IDLE) != 0) {
+        USART_ICR(base) = USART_ICR_IDLE;
+        states[port].quiet = received_to(port);
+    }
     if ((USART_CR1(base) & USART_CR1_TXEIE) == 0 || (USART_ISR(base) & USART_ISR_TXE) == 0) {
         return;
     }

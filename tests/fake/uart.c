@@ -14,11 +14,22 @@ static struct {
     bool heard; // what was sent was handed out
     bool damaged;
     bool lost;
+    bool expected;
 } lines[LINES];
 
 void fake_uart_reset(void)
 {
     memset(lines, 0, sizeof lines);
+}
+
+void uart_expect(enum uart_port port, bool expected)
+{
+    lines[port].expected = expected;
+}
+
+bool fake_uart_is_expected(enum uart_port port)
+{
+    return lines[port].expected;
 }
 
 void fake_uart_say(enum uart_port port, struct span bytes)

@@ -80,6 +80,7 @@ static bool execute(struct sht31 *self, uint64_t now_ns)
         if (shots[i].command == self->command) {
             self->measuring = true;
             self->ready_ns = now_ns + shots[i].duration_100us * 100000ULL;
+            self->measured_ns += shots[i].duration_100us * 100000ULL;
             return true;
         }
     }

@@ -20,6 +20,7 @@ struct sht31 {
     uint8_t received; // bytes of the command
     uint8_t sent;     // bytes of the answer
     uint64_t ready_ns;
+    uint64_t measured_ns; // spent measuring, in all
     uint8_t answer[SHT31_ANSWER_SIZE];
 };
 

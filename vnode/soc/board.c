@@ -44,6 +44,7 @@ static void begin_nor_work(struct machine *self)
 
 static void select_nor(struct machine *self, bool high)
 {
+    nor_meter_book(self);
     if (nor_select(&self->nor, high, time_now_ns(self))) {
         begin_nor_work(self);
     }
@@ -76,6 +77,13 @@ static void other_pins_changed(struct machine *self, unsigned port, uint16_t lev
     if (port == PORT_B && (changed & MODEM_WIRE) != 0 && self->ports.modem_reset_pin != NULL) {
         self->ports.modem_reset_pin(self->ports.context, (level & MODEM_WIRE) == 0,
                                     time_now_ns(self));
+    }
+}
+
+void board_directions_change(struct machine *self, unsigned port)
+{
+    if (port == PORT_H) {
+        nor_meter_book(self);
     }
 }
 

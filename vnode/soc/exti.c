@@ -72,6 +72,11 @@ void exti_pin_edge(struct machine *self, unsigned port, unsigned pin, bool rises
     }
 }
 
+bool exti_is_open(const struct machine *self, unsigned line)
+{
+    return (self->soc.exti.imr >> line & 1) != 0;
+}
+
 void exti_line_rises(struct machine *self, unsigned line)
 {
     edge(self, line, true);

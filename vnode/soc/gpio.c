@@ -51,6 +51,7 @@ static void set_modes(struct machine *self, unsigned port, uint32_t moder)
 {
     struct gpio_pins *pins = &self->soc.gpio.port[port];
 
+    board_directions_change(self, port);
     pins->moder = moder;
     pins->outputs = pins_in_mode(moder, MODE_OUTPUT);
     pins->analog = pins_in_mode(moder, MODE_ANALOG);
@@ -61,7 +62,8 @@ void gpio_reset(struct machine *self, unsigned port)
 {
     struct gpio_pins *pins = &self->soc.gpio.port[port];
 
-    *pins = (struct gpio_pins){.level = pins->level, .external = pins->external};
+    *pins = (struct gpio_pins){
+        .level = pins->level, .external = pins->external, .outputs = pins->outputs};
     if (port == PORT_A) { // PA13 and PA14 are the debug pins
         pins->ospeedr = 0x0C000000;
         pins->pupdr = 0x24000000;
@@ -177,7 +179,7 @@ void gpio_input(struct machine *self, enum gpio_port port, unsigned pin, bool hi
     bool was_high = (pins->external & mask) != 0;
 
     pins->external = (uint16_t)(high ? pins->external | mask : pins->external & ~mask);
-    if (high != was_high) {
+    if (high != was_high && (pins->analog & mask) == 0) { // analog: the input stage is off
         exti_pin_edge(self, port, pin, high);
     }
 }

@@ -106,7 +106,8 @@ static void update(struct machine *self)
         next_ns = earlier(next_ns, ns_of_tick(lptim, match));
     }
     time_due(self, EVENT_LPTIM, next_ns);
-    soc_irq(self, IRQ_LPTIM1, (lptim->isr & lptim->ier) != 0);
+    bool passes = !self->soc.time.stopped || exti_is_open(self, EXTI_LPTIM);
+    soc_irq(self, IRQ_LPTIM1, passes && (lptim->isr & lptim->ier) != 0);
 }
 
 static void take_over(uint64_t now_ns, uint64_t *taken_ns, uint32_t *value, uint32_t written,

@@ -89,6 +89,7 @@ static void reset(struct machine *self, bool cold, uint32_t cause)
 void machine_power_on(struct machine *self)
 {
     CONTRACT(!self->powered);
+    nor_meter_book(self);
     self->powered = true;
     self->power_ons++;
     self->instructions_before += self->cpu.instructions;
@@ -104,6 +105,7 @@ void machine_power_off(struct machine *self)
     if (!self->powered) {
         return;
     }
+    nor_meter_book(self);
     nvm_cut(self);
     nor_power_off(&self->nor, machine_now_ns(self), &self->soc.random);
     sht31_power_off(&self->sht31);

@@ -6,12 +6,16 @@
 enum {
     CR = 0x00,
     CSR = 0x04,
+    WAKE_NS = 5 * NS_PER_US,      // STM32L072 datasheet section 6.3.5
+    REFERENCE_NS = 3 * NS_PER_MS, // …table "embedded internal reference voltage"
     RANGE_NS = 20 * NS_PER_US, // regulator settling; the manual names none, firmware must poll VOSF
 };
 
 #define CR_PDDS  (1U << 1)
 #define CR_CLEAR (3U << 2) // CWUF, CSBF
 #define CR_DBP   (1U << 8)
+#define CR_ULP   (1U << 9)
+#define CR_FWU   (1U << 10)
 
 void pwr_reset(struct machine *self, unsigned index)
 {
@@ -32,6 +36,12 @@ unsigned pwr_voltage_range(const struct machine *self)
 bool pwr_is_standby(const struct machine *self)
 {
     return (self->soc.pwr.cr & CR_PDDS) != 0;
+}
+
+// With ULP the reference was off; without FWU the wake-up waits for it (RM0376 section 6.4.1).
+uint64_t pwr_wake_ns(const struct machine *self)
+{
+    return (self->soc.pwr.cr & (CR_ULP | CR_FWU)) == CR_ULP ? REFERENCE_NS : WAKE_NS;
 }
 
 uint32_t pwr_read(struct machine *self, unsigned index, uint32_t offset)

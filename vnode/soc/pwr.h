@@ -20,5 +20,7 @@ void pwr_write(struct machine *self, unsigned index, uint32_t offset, uint32_t v
 bool pwr_domain_is_open(const struct machine *self);    // DBP
 unsigned pwr_voltage_range(const struct machine *self); // 1, 2 or 3
 bool pwr_is_standby(const struct machine *self);        // PDDS
+// From the event that ends Stop to the first instruction.
+uint64_t pwr_wake_ns(const struct machine *self);
 
 #endif

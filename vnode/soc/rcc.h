@@ -49,6 +49,8 @@ uint32_t rcc_kernel_hz(const struct machine *self, unsigned shift, enum rcc_gate
 void rcc_check(struct machine *self);
 // LSI is switched on by the watchdog too.
 void rcc_start_lsi(struct machine *self);
+// HSI16 goes on in Stop (HSIKERON), ready for the lines.
+bool rcc_hsi_stays_on(const struct machine *self);
 // After Stop: everything but MSI or HSI16 is off. Returns the clock in Hz.
 uint32_t rcc_wake(struct machine *self);
 

@@ -5,8 +5,9 @@
 
 enum { LSE_HZ = 32768, HSI_HZ = 16000000 };
 
-#define CR_HSIDIV (3U << 3)
-#define CSR_RTCEN (1U << 18)
+#define CR_HSIDIV   (3U << 3)
+#define CR_HSIKERON (1U << 1)
+#define CSR_RTCEN   (1U << 18)
 
 bool rcc_is_ready(const struct machine *self, uint64_t ready_ns)
 {
@@ -18,6 +19,11 @@ uint32_t rcc_hsi_hz(const struct machine *self)
     uint32_t divided = (rcc_get(self, RCC_CR) & CR_HSIDIV) == CR_HSIDIV ? HSI_HZ / 4 : HSI_HZ;
 
     return rcc_is_ready(self, self->soc.rcc.hsi_ready_ns) ? divided : 0;
+}
+
+bool rcc_hsi_stays_on(const struct machine *self)
+{
+    return (rcc_get(self, RCC_CR) & CR_HSIKERON) != 0;
 }
 
 uint32_t rcc_lse_hz(const struct machine *self)

@@ -8,8 +8,6 @@
 #include "vnode/soc/bus.h"
 #include "vnode/soc/machine.h"
 
-enum { STOP_WAKE_NS = 5 * NS_PER_US }; // STM32L072 datasheet section 6.3.5
-
 void soc_misuse(struct machine *self, const char *format, ...)
 {
     char text[sizeof self->cpu.misuse];
@@ -76,11 +74,14 @@ void soc_enter_stop(struct machine *self)
         soc_misuse(self, "Standby mode is not modelled");
         return;
     }
-    for (unsigned i = 0; i < MACHINE_UARTS; i++) {
-        if (self->soc.usart[i].shifting) {
-            soc_misuse(self, "Stop mode while %s sends", usart_name(i));
-            return;
-        }
+    usart_enter_stop(self);
+    if (self->soc.i2c.phase != I2C_FREE) {
+        soc_misuse(self, "Stop mode inside an I2C transfer");
+    } else if (self->soc.time.due[EVENT_ADC] != TIME_NEVER) {
+        soc_misuse(self, "Stop mode while the ADC works");
+    }
+    if (self->soc.misused) {
+        return;
     }
     if (nvm_is_busy(self)) { // the processor stops when the operation is over, RM0376 section 6.3.8
         time_jump(self, self->soc.nvm.end_ns);
@@ -93,6 +94,8 @@ void soc_leave_stop(struct machine *self)
 {
     uint32_t hz = rcc_wake(self);
 
-    time_jump(self, time_now_ns(self) + STOP_WAKE_NS);
+    time_jump(self, time_now_ns(self) + pwr_wake_ns(self));
     time_leave_stop(self, self->soc.stop_entered_ns, hz);
+    rcc_check(self);
+    usart_leave_stop(self);
 }

@@ -13,6 +13,7 @@
 #include "vnode/soc/i2c.h"
 #include "vnode/soc/iwdg.h"
 #include "vnode/soc/lptim.h"
+#include "vnode/soc/nor_meter.h"
 #include "vnode/soc/nvm.h"
 #include "vnode/soc/pwr.h"
 #include "vnode/soc/rcc.h"
@@ -35,6 +36,7 @@ struct soc {
     struct pwr pwr;
     struct nvm nvm;
     struct gpio gpio;
+    struct nor_meter nor_meter;
     struct exti exti;
     struct usart usart[3]; // enum machine_uart
     struct dma dma;

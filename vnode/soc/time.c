@@ -142,6 +142,22 @@ void time_serve(struct machine *self)
     reschedule(self);
 }
 
+static void book(struct machine *self, uint64_t to_ns)
+{
+    struct time_spent *spent = &self->soc.time.spent;
+    uint64_t ns = to_ns - time_now_ns(self);
+
+    if (!self->powered) {
+        spent->off_ns += ns;
+    } else if (self->soc.time.stopped) {
+        spent->stop_ns += ns;
+        spent->stop_hsi_ns += rcc_hsi_stays_on(self) ? ns : 0;
+    } else {
+        spent->sleep_ns += ns;
+        spent->sleep_cycles += time_cycle_at(self, to_ns) - self->cpu.cycles;
+    }
+}
+
 void time_jump(struct machine *self, uint64_t to_ns)
 {
     uint64_t *weak_ns = &self->soc.time.due[EVENT_WEAK];
@@ -152,6 +168,7 @@ void time_jump(struct machine *self, uint64_t to_ns)
     if (*weak_ns < to_ns) { // nobody reads while the board sleeps
         *weak_ns = to_ns;
     }
+    book(self, to_ns);
     if (self->soc.time.stopped || !self->powered) {
         rebase(self, to_ns, self->soc.time.hz);
     } else {

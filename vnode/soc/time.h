@@ -29,6 +29,15 @@ enum soc_event {
     SOC_EVENTS,
 };
 
+// How the time since the machine was made was spent. What is in none of these the processor ran.
+struct time_spent {
+    uint64_t off_ns;
+    uint64_t stop_ns;
+    uint64_t stop_hsi_ns; // of stop_ns: with HSI16 kept on for the lines
+    uint64_t sleep_ns;
+    uint64_t sleep_cycles; // of cpu.cycles
+};
+
 struct timebase {
     uint64_t base_cycle; // cpu.cycles at base_ns
     uint64_t base_ns;
@@ -37,6 +46,7 @@ struct timebase {
     bool in_event;
     bool stopped; // Stop mode: no cycles, only what LSE and LSI drive
     uint64_t due[SOC_EVENTS];
+    struct time_spent spent;
 };
 
 // A power-on or a reset: the clock is `hz` from now on, and nothing of the peripherals is due any more. What comes from

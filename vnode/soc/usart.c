@@ -15,9 +15,9 @@ enum { FRAME_BITS = 10 }; // start, eight data, stop
 #define ISR_IDLE   (1U << 4)
 
 const struct usart_part usart_parts[MACHINE_UARTS] = {
-    [MACHINE_UART_MODEM] = {"LPUART1", GATE_APB1, 18, 10, 29, 5, true, PORT_B, 10, 11, 7},
-    [MACHINE_UART_CONSOLE] = {"USART2", GATE_APB1, 17, 2, 28, 4, false, PORT_A, 2, 3, 4},
-    [MACHINE_UART_SENSOR] = {"USART1", GATE_APB2, 14, 0, 27, 3, false, PORT_A, 9, 10, 4},
+    [MACHINE_UART_MODEM] = {"LPUART1", GATE_APB1, 18, 10, 29, 5, 28, true, PORT_B, 10, 11, 7},
+    [MACHINE_UART_CONSOLE] = {"USART2", GATE_APB1, 17, 2, 28, 4, 26, false, PORT_A, 2, 3, 4},
+    [MACHINE_UART_SENSOR] = {"USART1", GATE_APB2, 14, 0, 27, 3, 25, false, PORT_A, 9, 10, 4},
 };
 
 const char *usart_name(unsigned index)
@@ -54,7 +54,7 @@ uint32_t usart_baud(const struct machine *self, unsigned index)
     return (uint32_t)((usart_parts[index].fine ? 256 * hz : hz) / usart->brr);
 }
 
-static uint64_t frame_ns(const struct machine *self, unsigned index)
+uint64_t usart_frame_ns(const struct machine *self, unsigned index)
 {
     uint64_t hz = usart_kernel_hz(self, index);
     uint64_t divider = (uint64_t)self->soc.usart[index].brr * FRAME_BITS * NS_PER_S;
@@ -71,6 +71,7 @@ void usart_update(struct machine *self, unsigned index)
                     ((cr1 & CR1_RXNEIE) != 0 && (isr & (USART_ISR_RXNE | ISR_ORE)) != 0) ||
                     ((cr1 & CR1_TCIE) != 0 && (isr & USART_ISR_TC) != 0) ||
                     ((cr1 & CR1_TXEIE) != 0 && (isr & USART_ISR_TXE) != 0) ||
+                    ((usart->cr3 & USART_CR3_WUFIE) != 0 && (isr & USART_ISR_WUF) != 0) ||
                     ((usart->cr3 & USART_CR3_EIE) != 0 && (isr & (ISR_FE | ISR_ORE)) != 0);
 
     soc_irq(self, usart_parts[index].irq, asserted && (cr1 & USART_CR1_UE) != 0);
@@ -87,7 +88,7 @@ static void shift_out(struct machine *self, unsigned index, uint8_t byte)
     usart->shift = byte;
     usart->shifting = true;
     usart->isr = (usart->isr & ~USART_ISR_TC) | USART_ISR_TXE;
-    time_due(self, EVENT_UART_SENT + index, time_now_ns(self) + frame_ns(self, index));
+    time_due(self, EVENT_UART_SENT + index, time_now_ns(self) + usart_frame_ns(self, index));
 }
 
 void usart_send(struct machine *self, unsigned index, uint8_t byte)
@@ -158,24 +159,42 @@ void usart_idle(struct machine *self, unsigned index)
     usart_update(self, index);
 }
 
-void usart_receive(struct machine *self, unsigned index, uint8_t byte, bool framing_error)
+static void take(struct usart *usart, uint8_t byte, bool framing_error)
 {
-    struct usart *usart = &self->soc.usart[index];
-    const struct usart_part *part = &usart_parts[index];
-    bool listens = (usart->cr1 & USART_CR1_RE) != 0 && usart_baud(self, index) != 0 &&
-                   gpio_has_function(self, part->port, part->rx_pin, part->function);
-
-    if (!listens || self->soc.time.stopped) {
-        usart->lost++;
-        return;
-    }
     if ((usart->isr & USART_ISR_RXNE) != 0 && (usart->cr3 & CR3_OVRDIS) == 0) {
         usart->isr |= ISR_ORE; // the new character is lost
     } else {
         usart->rdr = byte;
         usart->isr |= USART_ISR_RXNE | (framing_error ? ISR_FE : 0);
     }
-    time_due(self, EVENT_UART_IDLE + index, time_now_ns(self) + frame_ns(self, index));
-    usart_offer_dma(self, index);
+    if ((usart->cr1 & USART_CR1_UESM) != 0 && (usart->cr3 & USART_CR3_WUS) != 0) {
+        usart->isr |= USART_ISR_WUF;
+    }
+}
+
+static bool listens(const struct machine *self, unsigned index)
+{
+    const struct usart_part *part = &usart_parts[index];
+
+    return (self->soc.usart[index].cr1 & USART_CR1_RE) != 0 && usart_baud(self, index) != 0 &&
+           gpio_has_function(self, part->port, part->rx_pin, part->function) &&
+           (!self->soc.time.stopped || usart_hears_in_stop(self, index));
+}
+
+void usart_receive(struct machine *self, unsigned index, uint8_t byte, bool framing_error)
+{
+    struct usart *usart = &self->soc.usart[index];
+
+    if (!listens(self, index)) {
+        usart->lost++;
+        return;
+    }
+    if (self->soc.time.stopped) { // DMA and idle line follow when the clocks are back
+        take(usart, byte, framing_error || usart_wakes_too_late(self, index));
+    } else {
+        take(usart, byte, framing_error);
+        time_due(self, EVENT_UART_IDLE + index, time_now_ns(self) + usart_frame_ns(self, index));
+        usart_offer_dma(self, index);
+    }
     usart_update(self, index);
 }

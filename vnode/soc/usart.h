@@ -21,6 +21,10 @@ void usart_write(struct machine *self, unsigned index, uint32_t offset, uint32_t
 void usart_sent(struct machine *self, unsigned index); // EVENT_UART_SENT + index
 void usart_idle(struct machine *self, unsigned index); // EVENT_UART_IDLE + index
 void usart_receive(struct machine *self, unsigned index, uint8_t byte, bool framing_error);
+// Complains about what Stop mode would break.
+void usart_enter_stop(struct machine *self);
+// The clocks are back: what came meanwhile is offered to the DMA.
+void usart_leave_stop(struct machine *self);
 // Offers the DMA what waits, after a channel was enabled.
 void usart_serve_dma(struct machine *self);
 uint32_t usart_baud(const struct machine *self, unsigned index); // 0 when it is off

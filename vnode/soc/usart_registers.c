@@ -15,6 +15,7 @@ enum {
 };
 
 #define CR1_NOT_8N1   (1U << 28 | 1U << 15 | 1U << 12 | 1U << 10) // M1, OVER8, M0, PCE
+#define CR3_ANY_TIME  (USART_CR3_DMAR | USART_CR3_DMAT | USART_CR3_EIE | USART_CR3_WUFIE)
 #define ISR_TEACK     (1U << 21)
 #define ISR_REACK     (1U << 22)
 #define ISR_CLEARABLE 0x0012185FU
@@ -103,8 +104,8 @@ void usart_write(struct machine *self, unsigned index, uint32_t offset, uint32_t
     case CR2:
         set_up(self, index, &usart->cr2, value);
         break;
-    case CR3: // DMAR, DMAT and EIE may change any time
-        if (((usart->cr3 ^ value) & ~(USART_CR3_DMAR | USART_CR3_DMAT | USART_CR3_EIE)) != 0) {
+    case CR3:
+        if (((usart->cr3 ^ value) & ~CR3_ANY_TIME) != 0) {
             set_up(self, index, &usart->cr3, value);
         } else {
             usart->cr3 = value;

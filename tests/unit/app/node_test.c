@@ -219,6 +219,34 @@ static void node_sends_its_data_after_a_reset_and_every_period(void **state)
     assert_true(world_result.modem_asleep);
 }
 
+static void node_expects_its_modules_characters_only_while_it_talks_to_it(void **state)
+{
+    struct world world = world_usual();
+
+    (void)state;
+    store(SETTING_TDC, "600");
+    world.limit_ms = 300 * 1000;
+    boot_with(world);
+    assert_true(world_result.modem_asleep);
+    assert_false(world_result.modem_expected);
+    world.cut_command = "AT+QMTCONN";
+    boot_with(world);
+    assert_true(world_result.modem_expected);
+}
+
+static void node_says_once_that_its_crystal_does_not_run(void **state)
+{
+    struct world world = world_usual();
+
+    (void)state;
+    boot_with(world);
+    assert_int_equal(world_count(world_result.console, "no crystal"), 0);
+    world.no_crystal = true;
+    boot_with(world);
+    assert_int_equal(world_count(world_result.console, "no crystal: times may be wrong by half"),
+                     1);
+}
+
 static void node_sends_the_networks_time_in_utc(void **state)
 {
     (void)state;
@@ -804,6 +832,9 @@ int main(void)
         cmocka_unit_test_setup(console_without_lock_stays_open_and_a_new_password_locks_later,
                                setup),
         cmocka_unit_test_setup(node_sends_its_data_after_a_reset_and_every_period, setup),
+        cmocka_unit_test_setup(node_expects_its_modules_characters_only_while_it_talks_to_it,
+                               setup),
+        cmocka_unit_test_setup(node_says_once_that_its_crystal_does_not_run, setup),
         cmocka_unit_test_setup(node_sends_the_networks_time_in_utc, setup),
         cmocka_unit_test_setup(settings_changed_during_a_session_count_for_the_next, setup),
         cmocka_unit_test_setup(downlink_f901_starts_an_update_as_text_and_as_bytes, setup),

@@ -272,6 +272,7 @@ static void end_boot(void)
     watch_console();
     memcpy(world_result.console, console.text, console.length + 1);
     memcpy(world_result.published, published.text, published.length + 1);
+    world_result.modem_expected = fake_uart_is_expected(UART_MODEM);
     world_result.nor_asleep = fake_nor_area_is_asleep();
     shared->result = world_result;
     memcpy(shared->eeprom, fake_eeprom_bytes(), sizeof shared->eeprom);
@@ -354,6 +355,11 @@ void world_boot(const struct world *given)
 uint32_t clock_now_ms(void)
 {
     return now_ms;
+}
+
+bool clock_is_exact(void)
+{
+    return !world->no_crystal;
 }
 
 void clock_wait_us(uint32_t duration_us)

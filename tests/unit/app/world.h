@@ -36,6 +36,7 @@ struct world {
     uint32_t corrupt_chunk; // every time; UINT32_MAX: none
     unsigned image_seed;    // another image of the same size
     uint8_t hardware_id;    // of the served image; 0: without info block
+    bool no_crystal;
     bool no_installer;      // the bootloader below is the field's
     uint32_t cut_operation; // of NOR; UINT32_MAX: none. The boot ends there
     uint32_t begin_ms;      // what the clock shows at the start
@@ -48,6 +49,7 @@ struct world_result {
     bool was_reset;                 // by the application
     bool was_cut;
     bool modem_asleep;
+    bool modem_expected; // when the boot ended: characters of the module
     bool nor_asleep;
     unsigned opens; // of the OTA server
 };

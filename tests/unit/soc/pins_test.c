@@ -195,7 +195,7 @@ static void a_key_raises_its_external_interrupt(void **state)
 {
     (void)state;
     bench_open_pins();
-    set(0x50000000, 0);
+    clear(0x50000000, 3U << 14); // PA7 input
     set(0x40021034, 1);
     wr(0x4001040C, 1U << 7); // falling edge
     set(0x40010400, 1U << 7);
