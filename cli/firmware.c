@@ -6,7 +6,10 @@
 #include "base/endian.h"
 #include "cli/file.h"
 #include "cli/message.h"
+#include "cli/node_identity.h"
+#include "cli/places.h"
 #include "wire/image.h"
+#include "wire/info.h"
 
 enum {
     BOOT_SIZE_MAX = 28 * 1024, // seven write-protect sectors, docs/memory.md
@@ -56,19 +59,50 @@ static void program(struct machine *machine, uint32_t offset, size_t area, const
     memcpy(machine->cpu.flash + offset, file->data, file->size);
 }
 
-enum status firmware_program(struct machine *machine, const char *boot_path, const char *app_path)
+// By the first product that has it: the family of its boards.
+static const char *modem_of(uint8_t hardware_id)
+{
+    for (size_t i = 0; i < PRODUCT_COUNT; i++) {
+        if (products[i].hardware_id == hardware_id) {
+            return node_identity_family(&products[i])->modem;
+        }
+    }
+    return "modem nobody knows";
+}
+
+static enum status check_hardware(const struct firmware *firmware, const struct file *app)
+{
+    struct image_info info;
+
+    if (firmware->force || info_decode(span_of(app->data, app->size), &info) != STATUS_OK ||
+        info.hardware_id == firmware->hardware_id) {
+        return STATUS_OK;
+    }
+    message_error("'%s' is %s %s for boards with a %s (hardware id %u); this node has a %s (%u)",
+                  places_seen_from_here(firmware->app), info.title, info.version,
+                  modem_of(info.hardware_id), info.hardware_id, modem_of(firmware->hardware_id),
+                  firmware->hardware_id);
+    message_hint("make a node for it with 'nbota node create --product …'; --force programs it all "
+                 "the same");
+    return STATUS_INVALID;
+}
+
+enum status firmware_program(struct machine *machine, const struct firmware *firmware)
 {
     struct file boot;
     struct file app;
-    enum status status = read_image(boot_path, CPU_FLASH_BASE, BOOT_SIZE_MAX, &boot);
+    enum status status = read_image(firmware->boot, CPU_FLASH_BASE, BOOT_SIZE_MAX, &boot);
 
     if (status != STATUS_OK) {
         return status;
     }
-    status = read_image(app_path, WIRE_SLOT_BASE, WIRE_SLOT_SIZE, &app);
+    status = read_image(firmware->app, WIRE_SLOT_BASE, WIRE_SLOT_SIZE, &app);
     if (status == STATUS_OK) {
-        program(machine, 0, APP_OFFSET, &boot);
-        program(machine, APP_OFFSET, WIRE_SLOT_SIZE, &app);
+        status = check_hardware(firmware, &app);
+        if (status == STATUS_OK) {
+            program(machine, 0, APP_OFFSET, &boot);
+            program(machine, APP_OFFSET, WIRE_SLOT_SIZE, &app);
+        }
         file_free(&app);
     }
     file_free(&boot);

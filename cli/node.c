@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 static const struct cli_command *const commands[] = {
-    &node_run, &node_console, &node_flash, &node_reset, NULL,
+    &node_create, &node_run, &node_console, &node_flash, &node_reset, NULL,
 };
 
 const struct cli_command cli_node = {
@@ -16,6 +16,7 @@ const struct cli_command cli_node = {
             "EEPROM, NOR flash). It "
             "behaves\nas a device in a drawer: it keeps what it holds until it is run again.\n"
             "\n"
-            "example: nbota node run\n",
+            "example: nbota node run\n"
+            "         nbota node create shed --product S31-CB\n",
     .commands = commands,
 };

@@ -1,27 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+// The folder, its lock and its identity. What the memories hold: node_memories.c.
 #include "cli/node_folder.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/file.h"
 #include "cli/message.h"
-#include "cli/places.h"
-
-enum {
-    FIRST_SERIAL_WITH_FLASH = 26110001, // BC660K-GL: docs/memory.md, "Which units have the flash"
-    SERIAL_SPREAD = 8000,
-    LONGEST_FILE = 1 << 24,
-};
+#include "cli/node_identity.h"
 
 void node_folder_file(const struct node_folder *self, const char *file, char path[PATH_MAX])
 {
@@ -34,102 +25,6 @@ void node_folder_password(const struct node_folder *self, char password[NODE_PAS
 
     snprintf(password, NODE_PASSWORD_SIZE, "%02x%02x%02x", number >> 8 & 0xff, number >> 16 & 0xff,
              number >> 24 & 0xff);
-}
-
-// ---- identity ----
-
-static uint32_t random_number(void)
-{
-    uint32_t number = 0;
-
-    if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number) {
-        number = (uint32_t)getpid() * 2654435761U;
-    }
-    return number;
-}
-
-// The check digit of an IMEI (3GPP TS 23.003 annex B: Luhn over 14 digits).
-static char luhn_digit(const char *digits)
-{
-    unsigned sum = 0;
-
-    for (unsigned i = 0; i < 14; i++) {
-        unsigned digit = (unsigned)(digits[i] - '0') * (1 + i % 2);
-        sum += digit / 10 + digit % 10;
-    }
-    return (char)('0' + (10 - sum % 10) % 10);
-}
-
-static void invent(struct node_folder *self)
-{
-    snprintf(self->imei, sizeof self->imei, "86620705%06u", random_number() % 1000000);
-    self->imei[14] = luhn_digit(self->imei);
-    self->imei[15] = '\0';
-    snprintf(self->imsi, sizeof self->imsi, "901700%09u", random_number() % 1000000000);
-    snprintf(self->serial, sizeof self->serial, "BC660GL%u",
-             FIRST_SERIAL_WITH_FLASH + random_number() % SERIAL_SPREAD);
-    snprintf(self->link, sizeof self->link, "nb1-ce0");
-    self->with_nor = true;
-    for (unsigned i = 0; i < 3; i++) {
-        self->uid[i] = random_number();
-    }
-}
-
-static enum status write_identity(const struct node_folder *self)
-{
-    char path[PATH_MAX];
-    json_t *root =
-        json_pack("{s:s, s:s, s:s, s:s, s:b, s:[I,I,I]}", "imei", self->imei, "imsi", self->imsi,
-                  "serial", self->serial, "link", self->link, "flash", (int)self->with_nor, "uid",
-                  (json_int_t)self->uid[0], (json_int_t)self->uid[1], (json_int_t)self->uid[2]);
-    char *text = root == NULL ? NULL : json_dumps(root, JSON_INDENT(2));
-    enum status status = STATUS_IO;
-
-    node_folder_file(self, "node.json", path);
-    if (text != NULL) {
-        status = file_write(path, span_of_text(text));
-    }
-    free(text);
-    json_decref(root);
-    return status;
-}
-
-static bool copy_text(const json_t *root, const char *key, char *to, size_t capacity)
-{
-    const char *text = json_string_value(json_object_get(root, key));
-
-    return text != NULL && (size_t)snprintf(to, capacity, "%s", text) < capacity;
-}
-
-static bool read_fields(struct node_folder *self, const json_t *root)
-{
-    const json_t *uid = json_object_get(root, "uid");
-
-    self->with_nor = json_is_true(json_object_get(root, "flash"));
-    for (size_t i = 0; i < 3; i++) {
-        self->uid[i] = (uint32_t)json_integer_value(json_array_get(uid, i));
-    }
-    return json_array_size(uid) == 3 && copy_text(root, "imei", self->imei, sizeof self->imei) &&
-           copy_text(root, "imsi", self->imsi, sizeof self->imsi) &&
-           copy_text(root, "serial", self->serial, sizeof self->serial) &&
-           copy_text(root, "link", self->link, sizeof self->link);
-}
-
-static enum status read_identity(struct node_folder *self)
-{
-    char path[PATH_MAX];
-    json_error_t fault;
-
-    node_folder_file(self, "node.json", path);
-    json_t *root = json_load_file(path, 0, &fault);
-    bool good = root != NULL && read_fields(self, root);
-    json_decref(root);
-    if (!good) {
-        message_error("'%s' is not a node's identity", path);
-        message_hint("remove the folder '%s' to make the node anew", self->path);
-        return STATUS_INVALID;
-    }
-    return STATUS_OK;
 }
 
 // ---- folder ----
@@ -207,30 +102,57 @@ static bool exists(const struct node_folder *self)
     return access(path, F_OK) == 0;
 }
 
-enum status node_folder_open(struct node_folder *self, const char *data_dir, const char *name)
+// Takes the folder for this process.
+static enum status take(struct node_folder *self, const char *data_dir, const char *name)
 {
     enum status status = name_paths(self, data_dir, name);
 
     if (status == STATUS_OK) {
         status = make_folders(self);
     }
-    if (status == STATUS_OK) {
-        status = take_lock(self);
-    }
-    if (status != STATUS_OK) {
-        return status;
-    }
-    if (exists(self)) {
-        status = read_identity(self);
-    } else {
-        self->is_new = true;
-        invent(self);
-        status = write_identity(self);
-    }
+    return status == STATUS_OK ? take_lock(self) : status;
+}
+
+static enum status make(struct node_folder *self, const struct node_wish *wish)
+{
+    self->is_new = true;
+    node_identity_invent(self, wish);
+    return node_identity_write(self);
+}
+
+static enum status close_unless(struct node_folder *self, enum status status)
+{
     if (status != STATUS_OK) {
         node_folder_close(self);
     }
     return status;
+}
+
+enum status node_folder_open(struct node_folder *self, const char *data_dir, const char *name)
+{
+    static const struct node_wish usual = {.product = &products[PRODUCT_S31_NB]};
+    enum status status = take(self, data_dir, name);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    return close_unless(self, exists(self) ? node_identity_read(self) : make(self, &usual));
+}
+
+enum status node_folder_create(struct node_folder *self, const char *data_dir, const char *name,
+                               const struct node_wish *wish)
+{
+    enum status status = take(self, data_dir, name);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (exists(self)) {
+        message_error("there is a node '%s' already", name);
+        message_hint("take another name, or remove the folder '%s'", self->path);
+        return close_unless(self, STATUS_INVALID);
+    }
+    return close_unless(self, make(self, wish));
 }
 
 enum status node_folder_look(struct node_folder *self, const char *data_dir, const char *name)
@@ -239,10 +161,10 @@ enum status node_folder_look(struct node_folder *self, const char *data_dir, con
 
     if (status == STATUS_OK && !exists(self)) {
         message_error("there is no node '%s' in '%s'", name, data_dir);
-        message_hint("'nbota node run %s' makes it", name);
+        message_hint("'nbota node create %s' makes it", name);
         return STATUS_NOT_FOUND;
     }
-    return status == STATUS_OK ? read_identity(self) : status;
+    return status == STATUS_OK ? node_identity_read(self) : status;
 }
 
 void node_folder_close(struct node_folder *self)
@@ -265,74 +187,4 @@ bool node_folder_is_running(const struct node_folder *self)
     bool is_held = flock(lock, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
     close(lock);
     return is_held;
-}
-
-// ---- memories ----
-
-static void memory_file(const struct node_folder *self, const char *memory, char path[PATH_MAX])
-{
-    snprintf(path, PATH_MAX, "%s/%s.bin", self->path, memory);
-}
-
-static enum status load_one(const struct node_folder *self, const struct machine_nvm *memory)
-{
-    char path[PATH_MAX];
-    struct file file;
-
-    memory_file(self, memory->name, path);
-    if (access(path, F_OK) != 0) {
-        return STATUS_OK;
-    }
-    enum status status = file_read(path, LONGEST_FILE, &file);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    if (file.size == memory->size) {
-        memcpy(memory->bytes, file.data, file.size);
-    } else {
-        message_error("'%s' has %zu bytes, the chip has %zu", path, file.size, memory->size);
-        message_hint("'nbota node reset %s' begins with empty memories", self->name);
-        status = STATUS_INVALID;
-    }
-    file_free(&file);
-    return status;
-}
-
-enum status node_folder_load(const struct node_folder *self, struct machine *machine)
-{
-    struct machine_nvm memory;
-    enum status status = STATUS_OK;
-
-    for (unsigned i = 0; machine_nvm(machine, i, &memory) && status == STATUS_OK; i++) {
-        status = load_one(self, &memory);
-    }
-    return status;
-}
-
-enum status node_folder_save(const struct node_folder *self, struct machine *machine)
-{
-    struct machine_nvm memory;
-    enum status status = STATUS_OK;
-    char path[PATH_MAX];
-
-    for (unsigned i = 0; machine_nvm(machine, i, &memory) && status == STATUS_OK; i++) {
-        memory_file(self, memory.name, path);
-        status = file_write(path, span_of(memory.bytes, memory.size));
-    }
-    return status;
-}
-
-enum status node_folder_erase(const struct node_folder *self)
-{
-    static const char *const memories[] = {"flash", "eeprom", "nor"};
-    char path[PATH_MAX];
-
-    for (unsigned i = 0; i < sizeof memories / sizeof memories[0]; i++) {
-        memory_file(self, memories[i], path);
-        if (unlink(path) != 0 && errno != ENOENT) {
-            message_error("cannot remove '%s': %s", path, strerror(errno));
-            return STATUS_IO;
-        }
-    }
-    return STATUS_OK;
 }

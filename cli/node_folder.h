@@ -10,6 +10,9 @@
 
 #include "base/status.h"
 #include "vnode/run/board.h"
+#include "vnode/run/fitting.h"
+#include "wire/products.h"
+#include "wire/serial.h"
 
 enum { NODE_NAME_MAX = 40, NODE_PASSWORD_SIZE = 7 };
 
@@ -21,14 +24,25 @@ struct node_folder {
     char serial[24]; // as on the label
     uint32_t uid[3]; // the MCU's unique id words 0, 1, 2
     char link[16];   // radio class, see `nbota node run --help`
-    bool with_nor;   // false: a board from before the flash was fitted
-    bool is_new;     // made by this call
-    int lock;        // descriptor that keeps a second process out, -1 = not held
+    const struct product *product;
+    const struct fitting *flash; // what is soldered onto the board
+    bool is_new;                 // made by this call
+    int lock;                    // descriptor that keeps a second process out, -1 = not held
 };
 
-// Opens node `name` below `data_dir`, making it when it is not there: a random identity, empty memories. Takes the
-// lock: STATUS_BUSY when another process runs it. On any failure stderr has said why.
+// What a new node is to be.
+struct node_wish {
+    const struct product *product;
+    const char *serial;          // as on the label, a good one of the product's family; NULL = any
+    const struct fitting *flash; // NULL = what the serial number promises, 4 MB without one
+};
+
+// Opens node `name` below `data_dir`, making it when it is not there: an S31-NB with a random identity and empty
+// memories. Takes the lock: STATUS_BUSY when another process runs it. On any failure stderr has said why.
 enum status node_folder_open(struct node_folder *self, const char *data_dir, const char *name);
+// Makes it as wished and opens it; STATUS_INVALID when it is there already.
+enum status node_folder_create(struct node_folder *self, const char *data_dir, const char *name,
+                               const struct node_wish *wish);
 // The same without lock and without making one: for reading the label. STATUS_NOT_FOUND.
 enum status node_folder_look(struct node_folder *self, const char *data_dir, const char *name);
 void node_folder_close(struct node_folder *self);

@@ -7,6 +7,7 @@
 
 #include "cli/firmware.h"
 #include "cli/message.h"
+#include "cli/node_identity.h"
 #include "cli/places.h"
 
 static void on_console(void *context, uint8_t byte, uint64_t now_ns)
@@ -27,13 +28,14 @@ static struct board_config board_config_of(const struct node_folder *folder,
 {
     struct board_config board = {
         .seed = config->seed,
-        .with_nor = folder->with_nor && !config->without_flash,
+        .flash = config->without_flash ? "none" : folder->flash->name,
         .speed = config->speed,
     };
 
     memcpy(board.modem.imei, folder->imei, sizeof board.modem.imei);
     memcpy(board.modem.imsi, folder->imsi, sizeof board.modem.imsi);
     memcpy(board.uid, folder->uid, sizeof board.uid);
+    board.modem.module = folder->product->modem == PRODUCT_MODEM_BG95 ? "bg95-m2" : "bc660k-gl";
     board.modem.link_class = config->link == NULL ? folder->link : config->link;
     // The module's own small variations belong to the device, not to what its processor finds in RAM.
     board.modem.seed = strtoull(folder->imei, NULL, 10);
@@ -48,25 +50,45 @@ static enum status make_board(struct node_session *self, const struct node_sessi
     self->board = board_create(&board, &ports);
     if (self->board == NULL) {
         message_error("there is no radio link '%s'", board.modem.link_class);
-        message_hint("use nb1-ce0, nb2-ce0, nb-ce1 or nb-ce2");
+        message_hint("use nb1-ce0, nb2-ce0, nb-ce1, nb-ce2 or lte-m");
         return STATUS_INVALID;
     }
     return STATUS_OK;
 }
 
-static enum status fill_memories(struct node_session *self, const char *firmware)
+void node_session_find_boot(const struct node_folder *folder, char path[PATH_MAX])
+{
+    places_firmware(folder->product->modem == PRODUCT_MODEM_BG95 ? "boot-bg95.bin"
+                                                                 : "boot-bc660k.bin",
+                    path, PATH_MAX);
+}
+
+static void find_first_app(const struct node_folder *folder, char path[PATH_MAX])
+{
+    char name[64];
+
+    snprintf(name, sizeof name, "%s-v1.0.0.bin", folder->product->ota_title);
+    places_firmware(name, path, PATH_MAX);
+}
+
+static enum status fill_memories(struct node_session *self,
+                                 const struct node_session_config *config)
 {
     char boot[PATH_MAX];
-    char app[PATH_MAX];
+    char first_app[PATH_MAX];
     struct machine *machine = board_machine(self->board);
     enum status status = node_folder_load(&self->folder, machine);
 
-    if (status != STATUS_OK || machine->cpu.flash[7] != 0) { // the reset vector is there
+    bool has_firmware = machine->cpu.flash[7] != 0; // the reset vector is there
+    if (status != STATUS_OK || has_firmware || config->bare) {
         return status;
     }
-    places_firmware("boot-bc660k.bin", boot, sizeof boot);
-    places_firmware("s31-nb-v1.0.0.bin", app, sizeof app);
-    return firmware_program(machine, boot, firmware == NULL ? app : firmware);
+    node_session_find_boot(&self->folder, boot);
+    find_first_app(&self->folder, first_app);
+    struct firmware firmware = {.boot = boot,
+                                .app = config->firmware == NULL ? first_app : config->firmware,
+                                .hardware_id = self->folder.product->hardware_id};
+    return firmware_program(machine, &firmware);
 }
 
 enum status node_session_open(struct node_session *self, const struct node_session_config *config)
@@ -81,7 +103,7 @@ enum status node_session_open(struct node_session *self, const struct node_sessi
     self->context = config->context;
     status = make_board(self, config);
     if (status == STATUS_OK) {
-        status = fill_memories(self, config->firmware);
+        status = fill_memories(self, config);
     }
     if (status != STATUS_OK) {
         board_destroy(self->board);
@@ -106,11 +128,20 @@ void node_session_print_label(const struct node_folder *folder)
     char password[NODE_PASSWORD_SIZE];
 
     node_folder_password(folder, password);
-    printf("node      %s (S31-NB, %s)\n", folder->name,
-           folder->with_nor ? "with flash" : "without flash");
+    printf("node      %s (%s, %s)\n", folder->name, folder->product->name,
+           node_identity_family(folder->product)->modem);
+    printf("flash     %s: %s\n", folder->flash->name, folder->flash->help);
     printf("IMEI      %s\n", folder->imei);
     printf("serial    %s\n", folder->serial);
     printf("password  %s\n", password);
+}
+
+void node_session_print_identity(const struct node_folder *folder, FILE *out)
+{
+    fprintf(out, "\"node\":\"%s\",\"product\":\"%s\",\"modem\":\"%s\"", folder->name,
+            folder->product->name, node_identity_family(folder->product)->modem);
+    fprintf(out, ",\"serial\":\"%s\",\"imei\":\"%s\",\"flash\":\"%s\"", folder->serial,
+            folder->imei, folder->flash->name);
 }
 
 void node_session_print_json(struct node_session *self, FILE *out)
@@ -118,7 +149,9 @@ void node_session_print_json(struct node_session *self, FILE *out)
     const struct modem_counters *air = modem_counters(board_modem(self->board));
     const struct machine *machine = board_machine(self->board);
 
-    fprintf(out, "{\"virtual_s\":%.3f,\"instructions\":%" PRIu64 ",\"nvm_operations\":%" PRIu64,
+    fprintf(out, "{");
+    node_session_print_identity(&self->folder, out);
+    fprintf(out, ",\"virtual_s\":%.3f,\"instructions\":%" PRIu64 ",\"nvm_operations\":%" PRIu64,
             (double)board_now_ns(self->board) / 1e9, machine_instructions(machine),
             machine->nvm_operations);
     fprintf(out, ",\"power_ons\":%" PRIu64, machine->power_ons);

@@ -28,7 +28,8 @@ struct node_session_config {
     const char *firmware;
     double speed; // see board.h
     uint64_t seed;
-    bool without_flash;
+    bool bare;                 // a node without firmware gets none: the caller programs it
+    bool without_flash;        // for this run nothing is soldered there
     transcript_line *on_line;  // each line the node prints; may be NULL
     transcript_line *on_typed; // each line a scenario types; may be NULL
     void *context;             // of both
@@ -40,9 +41,14 @@ enum status node_session_open(struct node_session *self, const struct node_sessi
 // Powers off, saves the memories, closes. STATUS_IO: stderr has said why.
 enum status node_session_close(struct node_session *self);
 
-// The device's label, for a person: name, IMEI, serial number, password.
+// The bootloader that was built here for the node's modem. It need not exist.
+void node_session_find_boot(const struct node_folder *folder, char path[PATH_MAX]);
+
+// The device's label, for a person: name, flash, IMEI, serial number, password.
 void node_session_print_label(const struct node_folder *folder);
-// Counters of the run as one JSON object and a newline.
+// Node, product, modem, serial number, IMEI and flash as members of a JSON object, without its braces.
+void node_session_print_identity(const struct node_folder *folder, FILE *out);
+// The same and counters of the run as one JSON object and a newline.
 void node_session_print_json(struct node_session *self, FILE *out);
 
 #endif

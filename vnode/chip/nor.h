@@ -18,9 +18,9 @@ enum { NOR_PAGE = 256 };
 struct nor_part {
     const char *name;
     uint8_t id[3];      // JEDEC id
-    uint8_t size_shift; // 2^n bytes, 17..24
+    uint8_t size_shift; // 2^n bytes, 16..24
     bool has_sfdp;
-    uint32_t size; // bytes, 128 KB..16 MB
+    uint32_t size; // bytes, 64 KB..16 MB
 };
 
 extern const struct nor_part nor_zb25vq32; // 5E 40 16, 4 MB

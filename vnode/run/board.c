@@ -6,20 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/contract.h"
+#include "vnode/run/fitting.h"
 #include "vnode/run/pace.h"
+#include "vnode/run/typing.h"
 #include "vnode/soc/gpio.h"
 
 enum {
-    CONSOLE_BAUD = 9600, // docs/protocol.md, "Line"
-    CONSOLE_QUEUE = 4096,
     MODEM_STATUS_PIN = 13, // PA13, inverted
+    MODEM_PSM_PIN = 14,    // PA14, inverted
     NETWORK_WAIT_MS = 2,
     PACED_WAIT_MS = 10, // longest nap, so that typing is heard
 };
-#define CONSOLE_BYTE_NS  (10ULL * 1000000000 / CONSOLE_BAUD)
-#define SLICE_NS         1000000ULL // sockets are looked at once a virtual ms while the processor works
-#define STANDSTILL_NS    30000000000ULL // a network that never gets quiet is taken for dead
-#define CONSOLE_QUIET_NS UINT64_MAX
+#define SLICE_NS      1000000ULL // sockets are looked at once a virtual ms while the processor works
+#define STANDSTILL_NS 30000000000ULL // a network that never gets quiet is taken for dead
 
 struct board {
     struct machine machine;
@@ -28,9 +28,8 @@ struct board {
     struct pace pace;
     bool on;
     uint64_t stands_since_ns; // wall clock since when virtual time stands, 0 = it does not
-    uint8_t typed[CONSOLE_QUEUE];
-    size_t typed_head, typed_size;
-    uint64_t typed_next_ns; // when the next typed character is complete
+    struct typing typing;
+    struct board_device sensor; // on the sensor line
     long chunk;
 };
 
@@ -43,6 +42,8 @@ static void on_uart_sent(void *context, enum machine_uart uart, uint8_t byte, ui
         modem_input(self->modem, byte, baud, now_ns);
     } else if (uart == MACHINE_UART_CONSOLE && self->ports.console != NULL) {
         self->ports.console(self->ports.context, byte, now_ns);
+    } else if (uart == MACHINE_UART_SENSOR && self->sensor.take != NULL) {
+        self->sensor.take(self->sensor.context, byte, baud, now_ns);
     }
 }
 
@@ -51,6 +52,24 @@ static void on_modem_reset_pin(void *context, bool low, uint64_t now_ns)
     struct board *self = context;
 
     modem_pin(self->modem, !low, now_ns);
+}
+
+static void make_machine(struct board *self, const struct board_config *config)
+{
+    struct machine_ports ports = {
+        .context = self,
+        .uart_sent = on_uart_sent,
+        .modem_reset_pin = on_modem_reset_pin,
+    };
+    const struct fitting *flash = fitting_find(config->flash == NULL ? "4M" : config->flash);
+
+    CONTRACT(flash != NULL);
+    machine_init(&self->machine, &ports, false, config->seed);
+    machine_fit_nor(&self->machine, flash->part);
+    if (modem_has_key(self->modem)) {
+        machine_fit_modem_key(&self->machine);
+    }
+    memcpy(self->machine.unique_id, config->uid, sizeof config->uid);
 }
 
 struct board *board_create(const struct board_config *config, const struct board_ports *ports)
@@ -65,18 +84,9 @@ struct board *board_create(const struct board_config *config, const struct board
         free(self);
         return NULL;
     }
-    struct machine_ports machine_ports = {
-        .context = self,
-        .uart_sent = on_uart_sent,
-        .modem_reset_pin = on_modem_reset_pin,
-    };
-    machine_init(&self->machine, &machine_ports, config->with_nor, config->seed);
-    if (modem_has_key(self->modem)) {
-        machine_fit_modem_key(&self->machine);
-    }
-    memcpy(self->machine.unique_id, config->uid, sizeof config->uid);
+    make_machine(self, config);
     self->ports = *ports;
-    self->typed_next_ns = CONSOLE_QUIET_NS;
+    typing_clear(&self->typing);
     self->chunk = -1;
     pace_start(&self->pace, config->speed, 0);
     return self;
@@ -109,8 +119,7 @@ void board_power_off(struct board *self)
 {
     if (self->on) {
         self->on = false;
-        self->typed_size = 0;
-        self->typed_next_ns = CONSOLE_QUIET_NS;
+        typing_clear(&self->typing);
         machine_power_off(&self->machine);
         modem_power_off(self->modem, board_now_ns(self));
     }
@@ -141,38 +150,44 @@ struct modem *board_modem(struct board *self)
     return self->modem;
 }
 
+void board_fit_sensor(struct board *self, const struct board_device *device)
+{
+    self->sensor = *device;
+}
+
 // ---- the person at the console ----
 
 bool board_type(struct board *self, const void *bytes, size_t size)
 {
-    const uint8_t *byte = bytes;
-
-    if (size > CONSOLE_QUEUE - self->typed_size) {
-        return false;
-    }
-    if (self->typed_size == 0) {
-        self->typed_next_ns = board_now_ns(self) + CONSOLE_BYTE_NS;
-    }
-    for (size_t i = 0; i < size; i++) {
-        self->typed[(self->typed_head + self->typed_size++) % CONSOLE_QUEUE] = byte[i];
-    }
-    return true;
+    return typing_add(&self->typing, bytes, size, board_now_ns(self));
 }
 
 static void deliver_typed(struct board *self, uint64_t now_ns)
 {
-    while (self->typed_size > 0 && self->typed_next_ns <= now_ns) {
+    uint8_t byte;
+
+    while (typing_take(&self->typing, now_ns, &byte)) {
         uint32_t baud = machine_uart_baud(&self->machine, MACHINE_UART_CONSOLE);
-        bool garbled =
-            baud < CONSOLE_BAUD - CONSOLE_BAUD / 50 || baud > CONSOLE_BAUD + CONSOLE_BAUD / 50;
-        machine_uart_receive(&self->machine, MACHINE_UART_CONSOLE, self->typed[self->typed_head],
-                             garbled);
-        self->typed_head = (self->typed_head + 1) % CONSOLE_QUEUE;
-        self->typed_size--;
-        self->typed_next_ns += CONSOLE_BYTE_NS;
+        machine_uart_receive(&self->machine, MACHINE_UART_CONSOLE, byte, !typing_fits(baud));
     }
-    if (self->typed_size == 0) {
-        self->typed_next_ns = CONSOLE_QUIET_NS;
+}
+
+// ---- the sensor's line ----
+
+static uint64_t sensor_next_ns(const struct board *self)
+{
+    return self->sensor.next_ns == NULL ? UINT64_MAX : self->sensor.next_ns(self->sensor.context);
+}
+
+static void deliver_sensor(struct board *self, uint64_t now_ns)
+{
+    uint8_t byte;
+
+    while (self->sensor.give != NULL && self->sensor.next_ns(self->sensor.context) <= now_ns) {
+        uint32_t baud = machine_uart_baud(&self->machine, MACHINE_UART_SENSOR);
+        if (self->sensor.give(self->sensor.context, now_ns, baud, &byte)) {
+            machine_uart_receive(&self->machine, MACHINE_UART_SENSOR, byte, false);
+        }
     }
 }
 
@@ -183,7 +198,9 @@ static void deliver_modem(struct board *self, uint64_t now_ns)
     uint8_t byte;
 
     modem_poll(self->modem, now_ns);
-    gpio_input(&self->machine, PORT_A, MODEM_STATUS_PIN, modem_status_pin(self->modem));
+    bool is_off = modem_status_pin(self->modem);
+    gpio_input(&self->machine, PORT_A, MODEM_STATUS_PIN, is_off);
+    gpio_input(&self->machine, PORT_A, MODEM_PSM_PIN, is_off); // its PSM is not emulated
     while (modem_output(self->modem, now_ns, &byte)) {
         uint32_t baud = machine_uart_baud(&self->machine, MACHINE_UART_MODEM);
         machine_uart_receive(&self->machine, MACHINE_UART_MODEM, byte,
@@ -201,7 +218,9 @@ static uint64_t least(uint64_t a, uint64_t b)
 // The next moment at which somebody other than the machine does something.
 static uint64_t next_outside_ns(const struct board *self, uint64_t until_ns)
 {
-    return least(until_ns, least(self->typed_next_ns, modem_next_ns(self->modem)));
+    uint64_t lines_ns = least(self->typing.next_ns, sensor_next_ns(self));
+
+    return least(until_ns, least(lines_ns, modem_next_ns(self->modem)));
 }
 
 // True when virtual time may go on: at its own pace always, otherwise when the network has nothing more to say. Real
@@ -242,7 +261,7 @@ static void pass_time(struct board *self, uint64_t to_ns)
         to_ns = least(to_ns, board_now_ns(self) + (uint64_t)nap_ns);
     }
     // The machine may have said something to the modem since `to_ns` was chosen.
-    to_ns = least(to_ns, least(machine_next_ns(&self->machine), modem_next_ns(self->modem)));
+    to_ns = next_outside_ns(self, least(to_ns, machine_next_ns(&self->machine)));
     if (to_ns > board_now_ns(self) && keep_pace(self, to_ns)) {
         machine_skip_to(&self->machine, to_ns);
     }
@@ -289,6 +308,7 @@ static enum board_outcome step(struct board *self, uint64_t until_ns)
         return BOARD_TIME;
     }
     deliver_typed(self, now_ns);
+    deliver_sensor(self, now_ns);
     deliver_modem(self, now_ns);
     if (chunk_came(self)) {
         return BOARD_CHUNK;

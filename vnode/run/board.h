@@ -14,17 +14,29 @@
 struct board; // heap-made by board_create()
 
 struct board_config {
-    struct modem_config modem; // identity and radio link
+    struct modem_config modem; // identity, module and radio link; its wires follow the module
     uint32_t uid[3];           // the MCU's unique id words
     uint64_t seed;             // RAM at power-on and torn writes
-    bool with_nor;
-    double speed; // virtual seconds per second; 0 = as fast as the network allows
+    const char *flash;         // name of a fitting (fitting.h); NULL = the board's own, "4M"
+    double speed;              // virtual seconds per second; 0 = as fast as the network allows
 };
 
 // What leaves the board. Called from inside board_run(); must not call back into the board.
 struct board_ports {
     void *context;
     void (*console)(void *context, uint8_t byte, uint64_t now_ns); // one character the node printed
+};
+
+// A device on the sensor UART (USART1), with its own sense of time. Called from inside board_run(), must not call back.
+struct board_device {
+    void *context;
+    // A character has left the MCU at `now_ns`, sent at `baud`. NULL: nobody listens.
+    void (*take)(void *context, uint8_t byte, uint32_t baud, uint64_t now_ns);
+    // A character whose time has come, for a receiver set to `baud` (0 = off); false: it said nothing after all. Called
+    // until next_ns() is later than `now_ns`. NULL: it never speaks.
+    bool (*give)(void *context, uint64_t now_ns, uint32_t baud, uint8_t *byte);
+    uint64_t (*next_ns)(
+        void *context); // when its next character is complete, UINT64_MAX = never; with `give`
 };
 
 enum board_outcome {
@@ -50,8 +62,11 @@ const char *board_complaint(const struct board *self);
 // Types on the console, at its rate; the bytes are copied. What exceeds 4 KB waiting is dropped: false.
 bool board_type(struct board *self, const void *bytes, size_t size);
 
-long board_chunk(
-    const struct board *self); // last chunk handed over, -1 before the first of a session
+// Puts `device` on the sensor line; copied, what its context points to is borrowed.
+void board_fit_sensor(struct board *self, const struct board_device *device);
+
+// Last chunk handed over, -1 before the first of a session.
+long board_chunk(const struct board *self);
 struct machine *board_machine(struct board *self);
 struct modem *board_modem(struct board *self);
 
