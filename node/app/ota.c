@@ -14,7 +14,10 @@
 #include "node/port/nor.h"
 #include "node/port/power.h"
 
-enum { LOG_SIZE = 320 }; // the longest step: what the server offers, five lines
+enum {
+    LOG_SIZE = 320,                 // the longest step: what the server offers, five lines
+    NOR_SIZE_BOTH = 2 * 128 * 1024, // download and copy of the running image
+};
 
 static struct {
     struct session session;
@@ -146,7 +149,12 @@ static enum session_event_kind check_hardware(void)
         log_line("The bootloader cannot install");
         return SESSION_FAILED;
     }
-    return kind_of(nor_open());
+    enum status status = nor_open();
+    if (status == STATUS_OK && nor_size_bytes() < NOR_SIZE_BOTH) {
+        log_line("SPI flash of %u KB: no room for a roll-back copy",
+                 (unsigned)(nor_size_bytes() / 1024));
+    }
+    return kind_of(status);
 }
 
 static enum session_event_kind erase(void)
