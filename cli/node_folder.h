@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A virtual node on disk: who it is (node.json, made once, like the label on a device) and what its memories hold
-// (flash.bin, eeprom.bin, nor.bin, which persist between runs).
+// (flash.bin, eeprom.bin, nor.bin, and the words among them that an interrupted write left weak in weak.txt), which
+// persist between runs.
 #ifndef NBOTA_CLI_NODE_FOLDER_H
 #define NBOTA_CLI_NODE_FOLDER_H
 
@@ -49,7 +50,8 @@ void node_folder_close(struct node_folder *self);
 // Whether a process holds the lock now. `self` is one that node_folder_look() has filled in.
 bool node_folder_is_running(const struct node_folder *self);
 
-// Copies files into memories and back. A missing file leaves the memory erased. STATUS_IO: stderr has said why.
+// Copies files into memories and back. A missing file leaves the memory erased. STATUS_IO: stderr has said why. A
+// process that is killed inside leaves the files as they were, but for the instant in which they take their places.
 enum status node_folder_load(const struct node_folder *self, struct machine *machine);
 enum status node_folder_save(const struct node_folder *self, struct machine *machine);
 // Removes the memories: the next run finds a chip without firmware and settings.

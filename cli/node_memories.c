@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a node's memories hold, as files beside its identity.
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include "cli/node_folder.h"
 
 enum { LONGEST_FILE = 1 << 24 };
+#define WEAK_FILE "weak.txt"
 
 static void memory_file(const struct node_folder *self, const char *memory, char path[PATH_MAX])
 {
@@ -40,10 +42,30 @@ static enum status load_one(const struct node_folder *self, const struct machine
     return status;
 }
 
+// A line a word: memory, address, old, new, fraction, all in hexadecimal. What does not fit is forgotten: a word that
+// has settled is no harm.
+static enum status load_weak(const struct node_folder *self, struct machine *machine)
+{
+    char path[PATH_MAX];
+    char name[8];
+    struct weak_word word;
+
+    node_folder_file(self, WEAK_FILE, path);
+    FILE *file = fopen(path, "r");
+    while (file != NULL && fscanf(file, "%7s %" SCNx32 " %" SCNx32 " %" SCNx32 " %" SCNx32, name,
+                                  &word.address, &word.old, &word.new, &word.fraction) == 5) {
+        (void)machine_add_weak(machine, name, &word);
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    return STATUS_OK;
+}
+
 enum status node_folder_load(const struct node_folder *self, struct machine *machine)
 {
     struct machine_nvm memory;
-    enum status status = STATUS_OK;
+    enum status status = load_weak(self, machine);
 
     for (unsigned i = 0; machine_nvm(machine, i, &memory) && status == STATUS_OK; i++) {
         status = load_one(self, &memory);
@@ -51,26 +73,78 @@ enum status node_folder_load(const struct node_folder *self, struct machine *mac
     return status;
 }
 
+// ---- saving: all are written beside the old ones, then take their places at once ----
+
+static void fresh_file(const char *path, char fresh[PATH_MAX + 4])
+{
+    snprintf(fresh, PATH_MAX + 4, "%s.new", path);
+}
+
+static enum status write_fresh(const char *path, struct span bytes)
+{
+    char fresh[PATH_MAX + 4];
+
+    fresh_file(path, fresh);
+    return file_write(fresh, bytes);
+}
+
+static enum status take_place(const char *path)
+{
+    char fresh[PATH_MAX + 4];
+
+    fresh_file(path, fresh);
+    if (rename(fresh, path) != 0) {
+        message_error("cannot write '%s': %s", path, strerror(errno));
+        return STATUS_IO;
+    }
+    return STATUS_OK;
+}
+
+static enum status write_weak(const char *path, struct machine *machine)
+{
+    char text[2 * WEAK_MAX * 48];
+    size_t size = 0;
+    const char *name;
+    const struct weak_words *words;
+
+    for (unsigned i = 0; machine_weak(machine, i, &name, &words); i++) {
+        for (uint32_t k = 0; k < words->count; k++) {
+            const struct weak_word *word = &words->word[k];
+            size += (size_t)snprintf(text + size, sizeof text - size,
+                                     "%s %" PRIx32 " %" PRIx32 " %" PRIx32 " %" PRIx32 "\n", name,
+                                     word->address, word->old, word->new, word->fraction);
+        }
+    }
+    return write_fresh(path, span_of(text, size));
+}
+
 enum status node_folder_save(const struct node_folder *self, struct machine *machine)
 {
     struct machine_nvm memory;
-    enum status status = STATUS_OK;
+    enum status status;
     char path[PATH_MAX];
 
+    node_folder_file(self, WEAK_FILE, path);
+    status = write_weak(path, machine);
     for (unsigned i = 0; machine_nvm(machine, i, &memory) && status == STATUS_OK; i++) {
         memory_file(self, memory.name, path);
-        status = file_write(path, span_of(memory.bytes, memory.size));
+        status = write_fresh(path, span_of(memory.bytes, memory.size));
     }
-    return status;
+    for (unsigned i = 0; machine_nvm(machine, i, &memory) && status == STATUS_OK; i++) {
+        memory_file(self, memory.name, path);
+        status = take_place(path);
+    }
+    node_folder_file(self, WEAK_FILE, path);
+    return status == STATUS_OK ? take_place(path) : status;
 }
 
 enum status node_folder_erase(const struct node_folder *self)
 {
-    static const char *const memories[] = {"flash", "eeprom", "nor"};
+    static const char *const files[] = {"flash.bin", "eeprom.bin", "nor.bin", WEAK_FILE};
     char path[PATH_MAX];
 
-    for (unsigned i = 0; i < sizeof memories / sizeof memories[0]; i++) {
-        memory_file(self, memories[i], path);
+    for (unsigned i = 0; i < sizeof files / sizeof files[0]; i++) {
+        node_folder_file(self, files[i], path);
         if (unlink(path) != 0 && errno != ENOENT) {
             message_error("cannot remove '%s': %s", path, strerror(errno));
             return STATUS_IO;

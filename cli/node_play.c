@@ -32,6 +32,10 @@ static bool advance(struct node_session *session, struct scenario *scenario, int
         *result = EXIT_FAILED;
         return false;
     }
+    if (node_session_keep(session) != STATUS_OK) {
+        *result = EXIT_FAILED;
+        return false;
+    }
     switch (board_run(session->board, until_ns(session, scenario))) {
     case BOARD_POWER_CUT:
         scenario_power_was_cut(scenario, session->board);

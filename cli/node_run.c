@@ -12,6 +12,7 @@
 #include "cli/node_play.h"
 #include "cli/node_session.h"
 #include "cli/places.h"
+#include "vnode/run/scenario.h"
 
 enum {
     SCENARIO_BYTES_MAX = 1 << 16,
@@ -19,7 +20,7 @@ enum {
 };
 #define NOT_GIVEN UINT32_MAX
 
-static const char help[] =
+static const char help_text[] =
     "usage: nbota node run [NAME] [options]\n"
     "\n"
     "Runs a virtual node: the firmware's own binaries in an emulated STM32L072 board with NOR "
@@ -35,6 +36,7 @@ static const char help[] =
     "Type the password first. Ctrl-C switches the node off.\n"
     "\n"
     "  --scenario FILE  carry out FILE and end (docs/virtual-node.md)\n"
+    "  --list-faults    what a scenario's 'fault' can do to the modem\n"
     "  --link CLASS     nb1-ce0 (usual), nb2-ce0, nb-ce1, nb-ce2, lte-m: the radio\n"
     "  --speed N        virtual seconds per second, 1 or more; usual: 1, a scenario: as fast as\n"
     "                   the network allows\n"
@@ -50,7 +52,7 @@ static const char help[] =
 struct options {
     const char *name, *scenario, *link, *log, *data_dir;
     uint32_t speed, seed;
-    bool without_flash, quiet, json;
+    bool without_flash, quiet, json, list_faults;
 };
 
 static void show_line(void *context, const char *line, uint64_t began_ns)
@@ -80,6 +82,9 @@ static int live(struct node_session *session)
         uint64_t until_ns = board_now_ns(session->board) + LOOK_EVERY_MS * 1000000ULL;
         if (board_run(session->board, until_ns) == BOARD_STOPPED) {
             return node_play_complain(session);
+        }
+        if (node_session_keep(session) != STATUS_OK) {
+            return EXIT_FAILED;
         }
     }
     return EXIT_OK;
@@ -158,6 +163,7 @@ static int read_line(int argc, char **argv, struct options *options)
 {
     const struct line_option rows[] = {
         {"scenario", '\0', .text = &options->scenario},
+        {"list-faults", '\0', .flag = &options->list_faults},
         {"link", '\0', .text = &options->link},
         {"speed", '\0', .number = &options->speed},
         {"seed", '\0', .number = &options->seed},
@@ -176,6 +182,16 @@ static int read_line(int argc, char **argv, struct options *options)
     return first;
 }
 
+static int list_faults(void)
+{
+    const char *help;
+
+    for (unsigned i = 0; scenario_fault(i, &help) != NULL; i++) {
+        printf("%-15s %s\n", scenario_fault(i, &help), help);
+    }
+    return EXIT_OK;
+}
+
 static double speed_of(const struct options *options)
 {
     if (options->speed != NOT_GIVEN) {
@@ -192,6 +208,9 @@ static int run(int argc, char **argv)
 
     if (read_line(argc, argv, &options) == LINE_WRONG) {
         return EXIT_USAGE;
+    }
+    if (options.list_faults) {
+        return list_faults();
     }
     if (options.speed == 0) {
         return line_refuse(&node_run, "--speed is 1 or more, not", "0");
@@ -220,6 +239,6 @@ static int run(int argc, char **argv)
 const struct cli_command node_run = {
     .name = "run",
     .summary = "run a virtual node",
-    .help = help,
+    .help = help_text,
     .run = run,
 };

@@ -9,6 +9,9 @@
 #include "cli/message.h"
 #include "cli/node_identity.h"
 #include "cli/places.h"
+#include "vnode/run/pace.h"
+
+#define KEEP_EVERY_NS 1000000000U
 
 static void on_console(void *context, uint8_t byte, uint64_t now_ns)
 {
@@ -111,6 +114,20 @@ enum status node_session_open(struct node_session *self, const struct node_sessi
         node_folder_close(&self->folder);
     }
     return status;
+}
+
+enum status node_session_keep(struct node_session *self)
+{
+    struct machine *machine = board_machine(self->board);
+    uint64_t now_ns = pace_real_ns();
+
+    if (machine->nvm_operations == self->kept_operations ||
+        now_ns - self->kept_ns < KEEP_EVERY_NS) {
+        return STATUS_OK;
+    }
+    self->kept_operations = machine->nvm_operations;
+    self->kept_ns = now_ns;
+    return node_folder_save(&self->folder, machine);
 }
 
 enum status node_session_close(struct node_session *self)

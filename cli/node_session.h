@@ -18,6 +18,8 @@ struct node_session {
     FILE *log;                 // …and there; NULL without
     transcript_line *on_typed; // as in the configuration
     void *context;
+    uint64_t kept_ns,
+        kept_operations; // when the memories were last saved, and what had been done to them
 };
 
 struct node_session_config {
@@ -38,6 +40,8 @@ struct node_session_config {
 // Opens the folder (made when it is not there), loads the memories, programs a new node's firmware. The board is
 // still off. On failure stderr has said why and nothing is left open.
 enum status node_session_open(struct node_session *self, const struct node_session_config *config);
+// Saves the memories when they have changed, at most once a second: what a killed process loses. Call it often.
+enum status node_session_keep(struct node_session *self);
 // Powers off, saves the memories, closes. STATUS_IO: stderr has said why.
 enum status node_session_close(struct node_session *self);
 

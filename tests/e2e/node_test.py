@@ -77,6 +77,17 @@ class Run(NodeCase):
         self.assertIn("is not running", self.nbota("node", "console", status=1).stderr)
         self.running()
 
+    def test_a_killed_run_loses_a_second_at_most(self):
+        node = self.running("--speed", "10")
+        console = self.console()
+        console.type("AT+OTACLT=kept\r")
+        console.wait_for("OK")
+        time.sleep(1.5)
+        node.interrupt(signal.SIGKILL)
+        node.wait()
+        self.assertIn("kept", self.lab.run_node("expect Protocol\nunlock\nexpect Correct\ntype AT+OTACLT=?\n"
+                                                "expect OK\n")["console"])
+
     def test_the_same_node_runs_once_at_a_time(self):
         self.running()
         for words in (("run",), ("reset",), ("flash", f"s31-nb-{NEW}")):

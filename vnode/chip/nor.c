@@ -69,6 +69,13 @@ void nor_mcu_reset(struct nor_chip *self)
     self->known = false;
 }
 
+void nor_set_faults(struct nor_chip *self, const struct nor_faults *faults)
+{
+    self->faults = *faults;
+    self->known = false;
+    self->sleeping = self->sleeping && !faults->stuck_busy;
+}
+
 bool nor_is_busy(const struct nor_chip *self, uint64_t now_ns)
 {
     return self->faults.stuck_busy ||

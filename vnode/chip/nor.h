@@ -25,7 +25,7 @@ struct nor_part {
 
 extern const struct nor_part nor_zb25vq32; // 5E 40 16, 4 MB
 
-// Orders of a test; any time.
+// Orders of a test; any time with nor_set_faults(), before the first command as they are.
 struct nor_faults {
     bool held_low; // a missing chip's MISO reads 0 instead of floating high
     bool silent;   // fitted, but answers nothing: as if it were missing
@@ -79,6 +79,9 @@ void nor_power_on(struct nor_chip *self);
 void nor_power_off(struct nor_chip *self, uint64_t now_ns, uint64_t *random);
 // The MCU forgot what state the chip is in; the chip itself goes on.
 void nor_mcu_reset(struct nor_chip *self);
+
+// The chip fails, or is well again, while the MCU believes what it knew. One that is stuck in its work is awake.
+void nor_set_faults(struct nor_chip *self, const struct nor_faults *faults);
 
 // CS changes its level. True when the chip begins `work`.
 bool nor_select(struct nor_chip *self, bool high, uint64_t now_ns);

@@ -7,6 +7,10 @@
 //   link down | link up                  radio coverage
 //   hold | go                            keeps back what the network sends, lets it through
 //   corrupt chunk 3 [always]             spoils it once, or every time
+//   fault no-result times 3              of the modem, once when not said; always, never
+//   faults random 7 20                   seed and per mille; faults none
+//   flash busy                           absent, low (held low), well
+//   pin PA7 low for 2s                   a level, held so long; press key for 2s
 //   cut power [for 5s]                   now; power comes back after 1 s, or after the time given
 //   cut power at operation 120 [+ 0.4]   inside that persistent operation, counted from here, at that part of it
 //   cut power at instruction 5000000     counted from here
@@ -56,6 +60,8 @@ enum scenario_state scenario_step(struct scenario *self, struct board *board,
 uint64_t scenario_until_ns(const struct scenario *self, const struct board *board);
 // The board met its armed cut: power comes back when the scenario says.
 void scenario_power_was_cut(struct scenario *self, const struct board *board);
+// For listings: the modem's fault `index` and what it does; NULL behind the last.
+const char *scenario_fault(unsigned index, const char **help);
 const char *scenario_error(const struct scenario *self);
 
 #endif

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "vnode/chip/nor.h"
+
 enum statement_condition { WHEN_REACHED, WHEN_TIME, WHEN_CHUNK, WHEN_POWER_ON };
 
 enum statement_action {
@@ -24,6 +26,11 @@ enum statement_action {
     DO_RUN,
     DO_WAIT,
     DO_END,
+    DO_FAULT,
+    DO_FAULTS_RANDOM,
+    DO_FAULTS_NONE,
+    DO_FLASH,
+    DO_PIN,
 };
 
 enum { STATEMENT_TEXT_MAX = 400 };
@@ -33,10 +40,15 @@ struct statement {
     enum statement_condition when;
     uint64_t moment; // ns since power-on, a chunk's index, or a count of power-ons
     enum statement_action action;
-    uint64_t number;      // chunk, operation or instruction
-    double fraction;      // of an operation, 0..1
-    bool always;          // DO_CORRUPT
-    uint64_t duration_ns; // of a wait, an expectation's limit, or the time without power
+    uint64_t number;    // chunk, operation, instruction, times of a fault, or a seed
+    uint64_t per_mille; // DO_FAULTS_RANDOM
+    double fraction;    // of an operation, 0..1
+    bool always;        // DO_CORRUPT
+    uint64_t
+        duration_ns; // of a wait, an expectation's limit, the time without power; of a level, 0 = it stays
+    struct nor_faults flash; // DO_FLASH
+    unsigned port, pin;      // DO_PIN: enum gpio_port and number,
+    bool high;               // and level
     char text[STATEMENT_TEXT_MAX];
 };
 

@@ -8,7 +8,6 @@
 #include "vnode/soc/board.h"
 
 #define FNV_START 0xCBF29CE484222325ULL
-#define FNV_PRIME 0x100000001B3ULL
 
 void machine_init(struct machine *self, const struct machine_ports *ports, bool with_nor,
                   uint64_t seed)
@@ -266,42 +265,4 @@ void machine_uart_receive(struct machine *self, enum machine_uart uart, uint8_t 
 uint32_t machine_uart_baud(const struct machine *self, enum machine_uart uart)
 {
     return self->powered ? usart_baud(self, uart) : 0;
-}
-
-bool machine_nvm(struct machine *self, unsigned index, struct machine_nvm *nvm)
-{
-    const struct machine_nvm all[] = {
-        {self->cpu.flash, sizeof self->cpu.flash, "flash"},
-        {self->soc.nvm.eeprom, sizeof self->soc.nvm.eeprom, "eeprom"},
-        {self->nor.data, self->nor.part == NULL ? 0 : self->nor.part->size, "nor"},
-    };
-
-    if (index >= sizeof all / sizeof all[0] || all[index].bytes == NULL) {
-        return false;
-    }
-    nor_settle(&self->nor, machine_now_ns(self));
-    *nvm = all[index];
-    return true;
-}
-
-static void hash(uint64_t *value, struct span data)
-{
-    for (size_t i = 0; i < data.size; i++) {
-        *value = (*value ^ data.data[i]) * FNV_PRIME;
-    }
-}
-
-void machine_operation(struct machine *self, enum nvm_kind kind, uint32_t address, struct span data,
-                       uint64_t duration_ns)
-{
-    uint32_t header[2] = {kind, address};
-
-    self->nvm_operations++;
-    self->operations_of[kind]++;
-    hash(&self->trace_hash, span_of(header, sizeof header));
-    hash(&self->trace_hash, data);
-    if (self->nvm_operations == self->cut_at_operation) {
-        uint64_t after_ns = duration_ns * self->cut_fraction / TORN_WHOLE;
-        time_due(self, EVENT_CUT, time_now_ns(self) + after_ns);
-    }
 }

@@ -119,6 +119,13 @@ struct machine_nvm {
 };
 bool machine_nvm(struct machine *self, unsigned index, struct machine_nvm *nvm);
 
+// Their words that read differently each time, of memory "mcu" (flash and EEPROM, the MCU's addresses) and "nor":
+// index 0, 1, … until false. They belong to the content.
+bool machine_weak(struct machine *self, unsigned index, const char **name,
+                  const struct weak_words **words);
+// False when there is no such memory or word, or no room. Only without power.
+bool machine_add_weak(struct machine *self, const char *name, const struct weak_word *word);
+
 // For chips and controllers: a persistent operation begins now.
 void machine_operation(struct machine *self, enum nvm_kind kind, uint32_t address, struct span data,
                        uint64_t duration_ns);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <stdio.h>
+
 #include "tests/host/cmocka_all.h"
+#include "vnode/chip/modem_fault.h"
 #include "vnode/run/statement.h"
+#include "vnode/soc/gpio.h"
 
 static struct statement good(const char *line)
 {
@@ -90,6 +94,81 @@ static void an_expectation_keeps_within_in_its_text_unless_it_is_a_limit(void **
     assert_int_equal(limited.duration_ns, 30000000000U);
 }
 
+static void every_fault_of_the_modem_is_read_by_its_name(void **state)
+{
+    (void)state;
+    char line[80];
+
+    for (unsigned i = 0; modem_fault_name(i) != NULL; i++) {
+        snprintf(line, sizeof line, "fault %s times 3", modem_fault_name(i));
+        struct statement fault = good(line);
+        assert_int_equal(fault.action, DO_FAULT);
+        assert_string_equal(fault.text, modem_fault_name(i));
+        assert_int_equal(fault.number, 3);
+    }
+    assert_int_equal(good("fault busy").number, 1);
+    assert_int_equal(good("fault busy always").number, MODEM_FAULT_ALWAYS);
+    assert_int_equal(good("fault busy never").number, 0);
+    assert_bad("fault");
+    assert_bad("fault busyness");
+    assert_bad("fault busy times");
+    assert_bad("fault busy sometimes");
+    assert_bad("fault busy times 99999999999");
+}
+
+static void random_faults_have_a_seed_and_a_rate(void **state)
+{
+    (void)state;
+    struct statement faults = good("faults random 7 20");
+    assert_int_equal(faults.action, DO_FAULTS_RANDOM);
+    assert_int_equal(faults.number, 7);
+    assert_int_equal(faults.per_mille, 20);
+    assert_int_equal(good("faults none").action, DO_FAULTS_NONE);
+    assert_bad("faults random 7");
+    assert_bad("faults random 7 1001");
+    assert_bad("faults random 7 20 9");
+    assert_bad("faults");
+}
+
+static void states_of_the_flash_chip_are_read(void **state)
+{
+    (void)state;
+    assert_true(good("flash busy").flash.stuck_busy);
+    assert_true(good("flash absent").flash.silent);
+    assert_true(good("flash low").flash.held_low);
+    assert_false(good("flash well").flash.silent);
+    assert_bad("flash");
+    assert_bad("flash busy for 5s");
+}
+
+static void a_pin_has_a_port_a_number_and_a_level(void **state)
+{
+    (void)state;
+    struct statement pin = good("pin PH15 high for 2s");
+    assert_int_equal(pin.action, DO_PIN);
+    assert_int_equal(pin.port, PORT_H);
+    assert_int_equal(pin.pin, 15);
+    assert_true(pin.high);
+    assert_int_equal(pin.duration_ns, 2000000000U);
+    struct statement key = good("press key for 4s");
+    assert_int_equal(key.action, DO_PIN);
+    assert_int_equal(key.port, PORT_A);
+    assert_int_equal(key.pin, 7);
+    assert_false(key.high);
+    assert_int_equal(key.duration_ns, 4000000000U);
+    assert_int_equal(good("pin PB15 low").duration_ns, 0);
+    assert_true(good("press key").duration_ns > 0);
+    assert_bad("pin PA16 low");
+    assert_bad("pin PF1 low");
+    assert_bad("pin P?1 low");
+    assert_bad("pin PA low");
+    assert_bad("pin P");
+    assert_bad("pin PA7 up");
+    assert_bad("pin PA7 low for");
+    assert_bad("press");
+    assert_bad("press key hard");
+}
+
 static void empty_lines_and_comments_are_nothing(void **state)
 {
     (void)state;
@@ -125,6 +204,10 @@ int main(void)
         cmocka_unit_test(corruption_is_once_unless_always_is_said),
         cmocka_unit_test(power_cuts_are_read_in_all_their_forms),
         cmocka_unit_test(an_expectation_keeps_within_in_its_text_unless_it_is_a_limit),
+        cmocka_unit_test(every_fault_of_the_modem_is_read_by_its_name),
+        cmocka_unit_test(random_faults_have_a_seed_and_a_rate),
+        cmocka_unit_test(states_of_the_flash_chip_are_read),
+        cmocka_unit_test(a_pin_has_a_port_a_number_and_a_level),
         cmocka_unit_test(empty_lines_and_comments_are_nothing),
         cmocka_unit_test(what_is_not_understood_says_what_would_be_right),
     };

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the order of a scenario (scenario.c) and its actions (scenario_act.c) share. Private to them.
+#ifndef NBOTA_VNODE_RUN_SCENARIO_PARTS_H
+#define NBOTA_VNODE_RUN_SCENARIO_PARTS_H
+
+#include "vnode/run/scenario.h"
+#include "vnode/run/statement.h"
+
+#define SCENARIO_NEVER_NS UINT64_MAX
+
+struct scenario {
+    struct statement *statements;
+    size_t count;
+    size_t next;
+    bool begun;              // the present statement's clock runs
+    uint64_t began_ns;       // …since then
+    bool holds_level;        // …and it has put a level on a pin
+    uint64_t power_on_ns;    // when power comes back, SCENARIO_NEVER_NS = it is on
+    uint64_t power_pause_ns; // of the cut that is armed
+    const char *password;
+    transcript_line *on_typed; // may be NULL
+    void *context;
+    char error[SCENARIO_ERROR_MAX];
+};
+
+// One look at the statement whose turn it is.
+struct scenario_turn {
+    struct scenario *scenario;
+    const struct statement *statement;
+    struct board *board;
+    struct transcript *console;
+    enum scenario_state state; // out
+};
+
+// True when the statement is through: it was carried out, or what it waits for has come.
+bool scenario_act(struct scenario_turn *turn);
+
+#endif
