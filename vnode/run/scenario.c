@@ -94,6 +94,7 @@ enum status scenario_parse(const char *text, struct scenario **scenario,
 void scenario_destroy(struct scenario *self)
 {
     if (self != NULL) {
+        upload_end(&self->upload);
         free(self->statements);
         free(self);
     }

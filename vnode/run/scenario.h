@@ -17,6 +17,7 @@
 //   cut power never                      forgets a cut that has not come yet
 //   unlock                               types the console's password
 //   type AT+UPGRADE                      at the console, with its line end
+//   send FILE                            by XMODEM once the node invites, until it has taken or refused it or has no power
 //   expect TEXT [within 600s]            waits until the console prints it; 3600 s at most when not said
 //   run COMMAND                          a shell command; the node stands still meanwhile; a failure ends the scenario
 //   wait 30s                             of virtual time

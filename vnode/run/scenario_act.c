@@ -158,6 +158,27 @@ static bool run_command(struct scenario_turn *turn)
     return true;
 }
 
+// Through when the node has taken or refused the file, or has no power any more.
+static bool send_file(struct scenario_turn *turn)
+{
+    struct upload *upload = &turn->scenario->upload;
+
+    if (upload->bytes == NULL &&
+        upload_begin(upload, turn->statement->text, turn->board, turn->console) != STATUS_OK) {
+        fail(turn, "this file cannot be read:");
+        return true;
+    }
+    enum xmodem_sending sending = upload_step(upload, turn->board, turn->console);
+    if (sending == XMODEM_SENDING && board_is_on(turn->board)) {
+        return false;
+    }
+    if (sending == XMODEM_SILENT) {
+        fail(turn, "the node does not take");
+    }
+    upload_end(upload);
+    return true;
+}
+
 static bool expect(struct scenario_turn *turn)
 {
     if (transcript_find(turn->console, turn->statement->text)) {
@@ -194,6 +215,7 @@ static bool (*const acts[])(struct scenario_turn *turn) = {
     [DO_TYPE] = type_line,
     [DO_EXPECT] = expect,
     [DO_RUN] = run_command,
+    [DO_SEND] = send_file,
     [DO_WAIT] = wait_for,
     [DO_END] = end,
     [DO_FAULT] = order_fault,

@@ -5,6 +5,7 @@
 
 #include "vnode/run/scenario.h"
 #include "vnode/run/statement.h"
+#include "vnode/run/upload.h"
 
 #define SCENARIO_NEVER_NS UINT64_MAX
 
@@ -17,6 +18,7 @@ struct scenario {
     bool holds_level;        // …and it has put a level on a pin
     uint64_t power_on_ns;    // when power comes back, SCENARIO_NEVER_NS = it is on
     uint64_t power_pause_ns; // of the cut that is armed
+    struct upload upload;    // of the present statement
     const char *password;
     transcript_line *on_typed; // may be NULL
     void *context;

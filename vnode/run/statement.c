@@ -136,6 +136,7 @@ static const struct verb {
     {"faults", DO_FAULTS_RANDOM, statement_read_faults},
     {"press", DO_PIN, statement_read_key},
     {"flash", DO_FLASH, statement_read_flash},
+    {"send", DO_SEND, read_text},
 };
 
 static const char *read_action(const char *text, struct statement *statement)
@@ -147,8 +148,8 @@ static const char *read_action(const char *text, struct statement *statement)
             return verbs[i].read(rest, statement);
         }
     }
-    return "link, hold, go, corrupt, fault, faults, flash, pin, press, cut, unlock, type, expect, "
-           "run, wait or end";
+    return "link, hold, go, corrupt, fault, faults, flash, pin, press, cut, unlock, type, send, "
+           "expect, run, wait or end";
 }
 
 // "at 12s:", "at chunk 20:" or "at power-on 2:"; the action stands behind the colon.

@@ -24,6 +24,7 @@ enum statement_action {
     DO_TYPE,
     DO_EXPECT,
     DO_RUN,
+    DO_SEND,
     DO_WAIT,
     DO_END,
     DO_FAULT,
