@@ -159,6 +159,7 @@ static enum ota_code outcome_of(struct install_record *install)
         return OTA_HARDWARE;
     case INSTALL_NONE:
     case INSTALL_COPYING:
+    case INSTALL_RECEIVING:
     case INSTALL_DELAYED:
     case INSTALL_TELL_DONE:
     case INSTALL_TELL_REFUSED:

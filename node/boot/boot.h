@@ -29,6 +29,12 @@ enum boot_outcome boot_install(void);
 
 // Whether the slot's vector table may be jumped through (wire/image.h).
 bool boot_application_is_plausible(void);
+// …and no install or local update has left half an application there.
+bool boot_application_may_start(void);
+
+// Notes `state` in the journal with what `record` holds, in one commit.
+enum status boot_write_state(struct install_record *record, enum install_state state,
+                             uint32_t done_bytes);
 
 // ---- the copy, for boot_install() and its tests ----
 

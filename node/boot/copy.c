@@ -3,6 +3,7 @@
 // good and change later, so after a reset everything behind the last note is written anew, equal or not.
 #include "node/boot/boot.h"
 
+#include "node/boot/page.h"
 #include "node/port/flash.h"
 #include "node/port/nor.h"
 #include "node/port/watchdog.h"
@@ -10,19 +11,7 @@
 
 enum {
     NOTE_EVERY = 4096, // bytes between two notes of progress in EEPROM
-    PAGE_WORDS = FLASH_PAGE_SIZE / 4,
-    HALF_WORDS = FLASH_HALF_PAGE_SIZE / 4,
 };
-
-static bool is_zero(const uint32_t *words, unsigned count)
-{
-    for (unsigned i = 0; i < count; i++) {
-        if (words[i] != 0) {
-            return false;
-        }
-    }
-    return true;
-}
 
 static enum status read_page(uint32_t offset, uint32_t size_bytes, uint32_t page[PAGE_WORDS])
 {
@@ -31,20 +20,6 @@ static enum status read_page(uint32_t offset, uint32_t size_bytes, uint32_t page
     memset(page, 0, FLASH_PAGE_SIZE); // behind the image the page stays erased
     return nor_read(WIRE_HEADER_PAGE_SIZE + offset, page,
                     left < FLASH_PAGE_SIZE ? left : FLASH_PAGE_SIZE);
-}
-
-// Erased flash reads zero, so a half page of zeros needs no programming.
-static enum status write_page(uint32_t address, const uint32_t page[PAGE_WORDS])
-{
-    enum status status = flash_erase_page(address);
-
-    for (unsigned half = 0; half < 2 && status == STATUS_OK; half++) {
-        const uint32_t *words = page + half * HALF_WORDS;
-        if (!is_zero(words, HALF_WORDS)) {
-            status = flash_program_half_page(address + half * FLASH_HALF_PAGE_SIZE, words);
-        }
-    }
-    return status;
 }
 
 static enum status copy_page(uint32_t offset, uint32_t size_bytes, bool rewrite)
@@ -59,7 +34,7 @@ static enum status copy_page(uint32_t offset, uint32_t size_bytes, bool rewrite)
     if (!rewrite && memcmp((const void *)(uintptr_t)address, page, FLASH_PAGE_SIZE) == 0) {
         return STATUS_OK;
     }
-    return write_page(address, page);
+    return page_write(address, page);
 }
 
 static enum status note(struct install_record *record, uint32_t done_bytes)

@@ -19,8 +19,18 @@ bool boot_application_is_plausible(void)
     return image_can_start(slot());
 }
 
-static enum status write_state(struct install_record *record, enum install_state state,
-                               uint32_t done_bytes)
+// A copy that was begun and not finished has left half an application, whatever its first page looks like.
+bool boot_application_may_start(void)
+{
+    struct install_record record;
+
+    record_read_install(&record);
+    return record.state != INSTALL_COPYING && record.state != INSTALL_RECEIVING &&
+           boot_application_is_plausible();
+}
+
+enum status boot_write_state(struct install_record *record, enum install_state state,
+                             uint32_t done_bytes)
 {
     struct record_change change;
 
@@ -45,9 +55,10 @@ static enum boot_outcome copy_and_verify(struct install_record *record)
             return BOOT_FAILED;
         }
         if (slot_agrees(record)) {
-            return write_state(record, INSTALL_DONE, 0) == STATUS_OK ? BOOT_INSTALLED : BOOT_FAILED;
+            return boot_write_state(record, INSTALL_DONE, 0) == STATUS_OK ? BOOT_INSTALLED
+                                                                          : BOOT_FAILED;
         }
-        if (write_state(record, INSTALL_COPYING, 0) != STATUS_OK) {
+        if (boot_write_state(record, INSTALL_COPYING, 0) != STATUS_OK) {
             return BOOT_FAILED;
         }
     }
@@ -60,7 +71,7 @@ static enum boot_outcome reject(struct install_record *record, enum status statu
     if (status != STATUS_CORRUPT || record->state == INSTALL_COPYING) {
         return BOOT_FAILED;
     }
-    return write_state(record, INSTALL_REFUSED, 0) == STATUS_OK ? BOOT_REFUSED : BOOT_FAILED;
+    return boot_write_state(record, INSTALL_REFUSED, 0) == STATUS_OK ? BOOT_REFUSED : BOOT_FAILED;
 }
 
 static enum boot_outcome run_order(struct install_record *record)
@@ -72,7 +83,8 @@ static enum boot_outcome run_order(struct install_record *record)
     if (status != STATUS_OK) {
         return reject(record, status);
     }
-    if (record->state != INSTALL_COPYING && write_state(record, INSTALL_COPYING, 0) != STATUS_OK) {
+    if (record->state != INSTALL_COPYING &&
+        boot_write_state(record, INSTALL_COPYING, 0) != STATUS_OK) {
         return BOOT_FAILED;
     }
     return copy_and_verify(record);

@@ -61,6 +61,7 @@ static void quiet(void)
     USART_CR1(LPUART1_BASE) = 0;
     DMA_CCR(3) = 0;
     DMA_CCR(5) = 0;
+    LPTIM_CR = 0;
     NVIC_ICER = 0xFFFFFFFFUL;
     NVIC_ICPR = 0xFFFFFFFFUL;
 }

@@ -49,6 +49,7 @@ enum install_state {
     INSTALL_DELAYED = 5,      // as ORDERED; the last boot could not read NOR, which was reported
     INSTALL_TELL_DONE = 6,    // reported to the data server; the OTA server is to hear of it
     INSTALL_TELL_REFUSED = 7, // likewise
+    INSTALL_RECEIVING = 8,    // the bootloader takes an image at the console: half an application
 };
 
 struct install_record {
