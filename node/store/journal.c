@@ -191,6 +191,13 @@ enum status journal_commit(const struct journal_item *items, size_t count)
     return writer.status;
 }
 
+size_t journal_room(void)
+{
+    uint32_t taken = JOURNAL_HEAD_SIZE + size_of_kept(NULL, 0) + journal_record_size(0, false);
+
+    return taken < JOURNAL_HALF_SIZE ? JOURNAL_HALF_SIZE - taken : 0;
+}
+
 enum status journal_open(void)
 {
     enum status status = journal_recover(&place);

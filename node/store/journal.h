@@ -54,4 +54,7 @@ enum status journal_read(uint8_t id, void *buffer, size_t capacity, size_t *size
 // (nothing changed), STATUS_IO.
 enum status journal_commit(const struct journal_item *items, size_t count);
 
+// Bytes that one more value, or an older one's new content beside its old, may have.
+size_t journal_room(void);
+
 #endif
