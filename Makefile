@@ -1,6 +1,6 @@
 # The front door. `make help` lists everything.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo firmware bench test test-power check format format-check layers-check symbols-check shell-check docs-check test-clean clean
+.PHONY: help setup build demo firmware bench test test-power fuzz check format format-check layers-check symbols-check shell-check docs-check test-clean clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -8,6 +8,7 @@ help: ## this list
 INSTRUCTIONS ?= 100
 OPERATIONS ?= 100
 DOUBLE ?= 50
+MINUTES ?= 10
 
 build_preset = @cmake --preset $(1) >/dev/null && cmake --build --preset $(1)
 
@@ -33,6 +34,9 @@ test: setup ## everything that proves nbota: "N passed, N failed"
 test-power: build ## 250 power cuts; SEED=N CASES=i7,o3 replays some
 	@NBOTA=$(CURDIR)/build/gcc/bin/nbota NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware python3 -B tests/e2e/power_cuts.py \
 		--seed "$(SEED)" --cases "$(CASES)" --instructions $(INSTRUCTIONS) --operations $(OPERATIONS) --double $(DOUBLE)
+
+fuzz: setup ## look for inputs that break a parser; MINUTES=10 for each target, TARGETS="at hex"
+	@scripts/fuzz $(MINUTES) $(TARGETS)
 
 check: firmware ## the house rules: every scripts/check-*
 	@scripts/check
