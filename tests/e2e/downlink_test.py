@@ -77,7 +77,8 @@ class Downlinks(unittest.TestCase):
                   "OTAVER": "v1.23.45"}
         commands = ";".join(f"AT+{name}={value}" for name, value in values.items())
         payload = f'{{"Config":"[{commands};AT+UPGRADE]"}}'
-        result = self.run_fresh_node(self.open_console() + "type AT+CFG\nexpect AT+DEUI within 60s\n" + ENDED, payload)
+        end = "expect End of upload within 600s\n" + self.open_console() + "type AT+CFG\nexpect AT+DEUI within 60s\n"
+        result = self.run_fresh_node(end, payload)
         self.assertEqual(len(payload), 299)
         for name, value in values.items():
             self.assertIn(f"AT+{name}={'****' if name == 'OTAPWD' else value}", result["console"])

@@ -18,8 +18,8 @@ from nbota_command import NBOTA, ROOT, nbota
 
 DOCUMENTS = ["README.md", "CONTRIBUTING.md"]
 BLOCK = re.compile(r"^```(sh|sh run|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-SETTING = re.compile(r"\bX\((\w+), \d+, [A-Z]+, (\d+),")
-COMMAND = re.compile(r"\bX\((\w+), (?:RUN|GET),")
+SETTING = re.compile(r"\bSETTING\((\w+), \d+, [A-Z0-9_]+, (\d+),")
+COMMAND = re.compile(r"\bCOMMAND\((\w+), ")
 # What a reader may have to install: the text names it as one of two ways.
 OPTIONAL = {"picocom"}
 BUILTIN = {"export"}
@@ -101,8 +101,8 @@ class Runs(unittest.TestCase):
 class Console(unittest.TestCase):
     def test_lines_fit_the_node(self):
         core = ROOT / "node" / "core"
-        limits = {name: int(limit) for name, limit in SETTING.findall((core / "settings.h").read_text())}
-        known = set(COMMAND.findall((core / "command.h").read_text()))
+        limits = {name: int(limit) for name, limit in SETTING.findall((core / "settings.def").read_text())}
+        known = set(COMMAND.findall((core / "commands.def").read_text()))
         lines = [line for _, body in blocks("console") for line in body.splitlines()]
         self.assertGreater(len(lines), 5)
         for line in lines:

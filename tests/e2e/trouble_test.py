@@ -134,7 +134,7 @@ class Trouble(unittest.TestCase):
 
 class LinkDown(unittest.TestCase):
     MOMENTS = ("FW check", "MQTT connect success", "Upload request firmware information", "Please wait for the erase",
-               "Request download successfully", "Downloading 97%")
+               "Request download successfully", "Downloading 98%")
 
     def setUp(self):
         self.lab = Lab()
