@@ -128,7 +128,9 @@ static void on_publish(struct modem *self, const struct mqtt_packet *packet, uin
     } else {
         push_pieces(self, packet);
     }
-    packet_say_late(self);
+    if (!self->is_busy) { // an outcome never comes before the OK of its command
+        packet_say_late(self);
+    }
 }
 
 static void on_connack(struct modem *self, const struct mqtt_packet *packet)

@@ -9,7 +9,7 @@ enum {
     RESULT_FAILED = 2, // blocked
     JITTER_MS = 5,
     LATE_ONE_IN = 8, // so many +QMTPUB come only behind the answer to what they announce
-    LATE_MS = 1000,  // …or after this time
+    LATE_MS = 1000,  // …or after this time, and never before the OK
 };
 
 // +QMTPUB of QoS 0 means "handed to the stack". Now and then it comes only behind the answer of the server.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // AT+QMTPUB and +QMTRECV against a mosquitto of the test's own.
+#define _GNU_SOURCE // memmem
 #include "tests/unit/modem/broker_bench.h"
 
 #include <stdio.h>
@@ -36,6 +37,25 @@ static void an_inline_message_is_taken_by_its_length_quoted_or_not(void **state)
     rig_error(&bench_rig, "AT+QMTSUB=0,2,\"a\",0,\"b\",0");  // one topic a command
     rig_error(&bench_rig, "AT+QMTCFG=\"keepalive\",0,60");   // too late
     rig_ok(&bench_rig, "AT+QMTCFG=\"timeout\",0,30,0,0");
+}
+
+// A message may come while the answer to AT+QMTPUB is still owed.
+static void regression_published_never_comes_before_the_ok_of_its_command(void **state)
+{
+    (void)state;
+    rig_connect(&bench_rig, bench_broker.port, "one");
+    rig_ok(&bench_rig, "AT+QMTPUB=0,0,0,1,\"kept\",1,x");
+    for (unsigned i = 0; i < 24; i++) {
+        rig_run(&bench_rig, bench_rig.now_ns + 1500 * RIG_MS); // past a late +QMTPUB
+        bench_subscribe("kept", 0);
+        rig_run(&bench_rig, bench_rig.now_ns + (10 + i % 6 * 4) * RIG_MS);
+        size_t begin = bench_rig.seen_size;
+        rig_ok(&bench_rig, "AT+QMTPUB=0,0,0,0,\"b\",1,x");
+        static const char published[] = "+QMTPUB";
+        assert_null(memmem(bench_rig.seen + begin, bench_rig.read - begin, published,
+                           sizeof published - 1));
+    }
+    rig_ok(&bench_rig, "AT+QMTPUB=0,0,0,1,\"kept\",0,");
 }
 
 static void without_showrecvlen_the_length_is_absent(void **state)
@@ -171,6 +191,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         BENCH_TEST(an_inline_message_is_taken_by_its_length_quoted_or_not),
+        BENCH_TEST(regression_published_never_comes_before_the_ok_of_its_command),
         BENCH_TEST(without_showrecvlen_the_length_is_absent),
         BENCH_TEST(hex_doubles_both_ways),
         BENCH_TEST(any_byte_passes_by_prompt_and_length),
