@@ -2,6 +2,7 @@
 #include "node/app/app.h"
 
 #include "node/app/commands.h"
+#include "node/app/passage.h"
 #include "node/core/settings.h"
 #include "node/port/clock.h"
 #include "node/port/modem.h"
@@ -49,7 +50,7 @@ static void print_banner(void)
 // What waits when the modem is free: an update goes before the next data, data before the news of an install.
 static void begin_duty(uint32_t now_ms)
 {
-    if (data_is_running() || ota_is_running()) {
+    if (data_is_running() || ota_is_running() || passage_is_running()) {
         return;
     }
     commands_run_noted();
@@ -66,6 +67,9 @@ static uint32_t run_duty(uint32_t now_ms)
 {
     if (ota_is_running()) {
         return ota_run(now_ms);
+    }
+    if (passage_is_running()) {
+        return passage_run(now_ms);
     }
     return data_is_running() ? data_run(now_ms) : LONGEST_SLEEP_MS;
 }

@@ -4,6 +4,7 @@
 
 #include "base/contract.h"
 #include "node/app/app.h"
+#include "node/app/passage.h"
 #include "node/port/power.h"
 
 // What a downlink ordered: it waits until the session that brought it is over.
@@ -145,7 +146,19 @@ static enum command_result run_row(enum command_verb verb, const struct command_
     }
 }
 
-static enum command_result run(const struct command *command, const struct command_call *call)
+// What begins with AT and is nobody's name here may be the module's.
+static enum command_result pass_on(struct span line, const struct command_call *call)
+{
+    bool is_command = line.size > 2 && (line.data[0] | 0x20) == 'a' && (line.data[1] | 0x20) == 't';
+
+    if (!is_command || call->origin == COMMAND_FROM_DOWNLINK) {
+        return RESULT_ERROR;
+    }
+    return passage_begin(line) ? RESULT_NOTED : RESULT_BUSY;
+}
+
+static enum command_result run(const struct command *command, const struct command_call *call,
+                               struct span line)
 {
     switch ((unsigned)command->verb) {
     case COMMAND_NOTHING:
@@ -156,8 +169,10 @@ static enum command_result run(const struct command *command, const struct comma
         return run_reset(call);
     case COMMAND_SETTING:
         return setting_execute(command->setting, call);
-    case COMMAND_UNKNOWN:
+    case COMMAND_MISUSED:
         return RESULT_ERROR;
+    case COMMAND_UNKNOWN:
+        return pass_on(line, call);
     default:
         return run_row(command->verb, call);
     }
@@ -181,11 +196,11 @@ bool commands_execute(char *line, size_t size, enum command_origin origin)
     struct command command = command_parse(span_of(line, size), capabilities());
     struct command_call call = {command.form, command.value, origin};
 
-    if (command.form == FORM_SET && command.value.size > 0) {
+    if (command.verb != COMMAND_UNKNOWN && command.value.size > 0) {
         char *value = line + (command.value.data - (const uint8_t *)line);
         call.value.size = setting_strip_blanks(value, command.value.size);
     }
-    enum command_result result = run(&command, &call);
+    enum command_result result = run(&command, &call, span_of(line, size));
     print_result(result);
     return result == RESULT_OK || result == RESULT_NOTED;
 }

@@ -2,6 +2,7 @@
 // The AT console: lines and the password gate. The Bluetooth module talks on the same line.
 #include "node/app/app.h"
 #include "node/app/commands.h"
+#include "node/app/passage.h"
 #include "node/core/settings.h"
 #include "node/port/counters.h"
 #include "node/port/uart.h"
@@ -162,7 +163,10 @@ uint32_t console_run(uint32_t now_ms)
         return WRONG_PASSWORD_MS - (now_ms - console.deaf_since_ms);
     }
     console.deaf = false;
-    while (!console.deaf && uart_receive(UART_CONSOLE, &byte, 1) == 1) {
+    if (passage_is_running()) {
+        return UINT32_MAX; // its line is the console's
+    }
+    while (!console.deaf && !passage_is_running() && uart_receive(UART_CONSOLE, &byte, 1) == 1) {
         take_byte(byte, now_ms);
     }
     if (uart_take_loss(UART_CONSOLE)) {

@@ -61,14 +61,30 @@ static struct span read_form(struct span text, struct command *command)
     return span_of(text.data, end);
 }
 
+// Names of shipped nodes that are no command here: a module may know the same name for something else.
+static const char *const foreign[] = {
+    "QBAND", "IOTMOD", "IPTYPE", "GPS",    "GNSST",  "GTDC",   "SNI",     "CERTMOD", "TIMESTAMP",
+    "GDNS",  "QSW",    "EXT",    "WEIGRE", "WEIGAP", "CACERT", "CLICERT", "CLIKEY",
+};
+
+static bool is_foreign(struct span name)
+{
+    for (unsigned i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
+        if (equals_name(name, foreign[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool find_command(struct span name, unsigned capabilities, struct command *command)
 {
     for (unsigned i = 0; i < COMMAND_ROWS; i++) {
         const struct command_row *row = &command_rows[i];
-        bool takes_form = command->form == FORM_HELP || (command->form & row->forms) != 0;
-        if (takes_form && capability_fits(capabilities, row->needs) &&
-            equals_name(name, row->name)) {
-            command->verb = (enum command_verb)i;
+        if (equals_name(name, row->name)) {
+            bool takes_form = command->form == FORM_HELP || (command->form & row->forms) != 0;
+            bool is_here = capability_fits(capabilities, row->needs);
+            command->verb = takes_form && is_here ? (enum command_verb)i : COMMAND_MISUSED;
             return true;
         }
     }
@@ -78,14 +94,23 @@ static bool find_command(struct span name, unsigned capabilities, struct command
 static bool find_setting(struct span name, unsigned capabilities, struct command *command)
 {
     for (unsigned i = 0; i < SETTING_COUNT; i++) {
-        if (command->form != FORM_RUN && capability_fits(capabilities, setting_rows[i].needs) &&
-            equals_name(name, setting_rows[i].name)) {
-            command->verb = COMMAND_SETTING;
+        if (equals_name(name, setting_rows[i].name)) {
+            bool is_here = capability_fits(capabilities, setting_rows[i].needs);
+            command->verb =
+                command->form != FORM_RUN && is_here ? COMMAND_SETTING : COMMAND_MISUSED;
             command->setting = (enum setting)i;
             return true;
         }
     }
     return false;
+}
+
+static void find(struct span name, unsigned capabilities, struct command *command)
+{
+    if (!find_command(name, capabilities, command) && !find_setting(name, capabilities, command) &&
+        is_foreign(name)) {
+        command->verb = COMMAND_MISUSED;
+    }
 }
 
 struct command command_parse(struct span line, unsigned capabilities)
@@ -100,10 +125,7 @@ struct command command_parse(struct span line, unsigned capabilities)
     } else if (equals_name(line, "ATZ")) {
         command.verb = COMMAND_RESET;
     } else if (line.size > 3 && equals_name(span_of(line.data, 3), "AT+")) {
-        struct span name = read_form(span_after(line, 3), &command);
-        if (name.size > 0 && !find_command(name, capabilities, &command)) {
-            (void)find_setting(name, capabilities, &command);
-        }
+        find(read_form(span_after(line, 3), &command), capabilities, &command);
     }
     return command;
 }

@@ -16,6 +16,7 @@ enum command_verb {
     COMMAND_NOTHING, // AT
     COMMAND_HELP,    // AT?
     COMMAND_SETTING, // AT+<setting>
+    COMMAND_MISUSED, // a name that nodes of this family know, in a form or on a node that does not have it
     COMMAND_UNKNOWN,
 };
 
@@ -43,8 +44,7 @@ struct command_row {
 enum { COMMAND_ROWS = COMMAND_RESET };
 extern const struct command_row command_rows[COMMAND_ROWS];
 
-// Reads one line, trailing blanks included, for a node with these capabilities. A known name in a form it does not
-// take, or one that this node does not have, is COMMAND_UNKNOWN.
+// Reads one line, trailing blanks included, for a node with these capabilities.
 struct command command_parse(struct span line, unsigned capabilities);
 
 #endif

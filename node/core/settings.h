@@ -26,7 +26,7 @@ enum setting_kind {
     SETTING_KIND_ADDRESS,     // <host>,<port>
     SETTING_KIND_PROTOCOL,    // <p>,<q>: 3 with 0, 1, 2, 3, 5; 1, 2, 4 with 0, 5
     SETTING_KIND_NUMBER,      // low..high, kept without leading zeros
-    SETTING_KIND_OPTION,      // <n>,"<text>": a CoAP option
+    SETTING_KIND_OPTION,      // <n>,"<text>" or <n>,<number>: a CoAP option
     SETTING_KIND_NAMESERVERS, // "<ip>" or "<ip>","<ip>"
     SETTING_KIND_CACHE,       // <0..2>,<hours 0..56>[,<ip>,<port>]
     SETTING_KIND_TLS,         // 0,<0..2>: there is no TLS yet

@@ -96,8 +96,9 @@ static bool is_option(struct span value)
         return false;
     }
     size_t digits = (size_t)(comma - value.data);
+    struct span rest = span_after(value, digits + 1);
     return form_is_number(span_of(value.data, digits), 0, 65535) &&
-           is_quoted(span_after(value, digits + 1));
+           (is_quoted(rest) || form_is_number(rest, 0, UINT32_MAX));
 }
 
 static bool are_nameservers(struct span value)

@@ -166,7 +166,7 @@ static void console_answers_every_form_and_every_bad_input(void **state)
     memcpy(too_long + 307, "\r\n", 3);
     boot_with(WITH(
         UNLOCK, {"Correct", "AT+OTATITLE=?\r\nAT+OTATITLE?\r\nAT+OTATITLE\r\n"},
-        {"ERROR", "AT+OTACLT=\r\nAT+OTASER=nohost\r\nAT+NOSUCH=1\r\n"}, {"\r\nERROR\r\n", too_long},
+        {"ERROR", "AT+OTACLT=\r\nAT+OTASER=nohost\r\nAT+MODEL=1\r\n"}, {"\r\nERROR\r\n", too_long},
         {"OVERFLOW\r\n", "AT+OTATITLE=12345678901234567890\r\nAT+OTATITLE=?\r\n"},
         {"12345678901234567890", "AT+OTAPWD=se cret\r\nAT+OTAPWD=?\r\nAT+CFG\r\n"},
         {"AT+DEUI=",

@@ -20,7 +20,7 @@ static void command_knows_all_four_forms_of_a_setting(void **state)
     assert_true(span_equals(command.value, span_of_text("host,1883")));
     assert_int_equal(parse("AT+OTASER=?").form, FORM_GET);
     assert_int_equal(parse("at+OTASER?").form, FORM_HELP);
-    assert_int_equal(parse("AT+OTASER").verb, COMMAND_UNKNOWN); // a setting cannot be run
+    assert_int_equal(parse("AT+OTASER").verb, COMMAND_MISUSED); // a setting cannot be run
     assert_int_equal(parse("AT+OTASER=").value.size, 0);
     assert_int_equal(parse("AT+OTATITLE=a=b?").form, FORM_SET);
 }
@@ -28,25 +28,18 @@ static void command_knows_all_four_forms_of_a_setting(void **state)
 static void command_takes_only_whole_names_in_forms_they_have(void **state)
 {
     (void)state;
-    static const char *const unknown[] = {"",
-                                          "A",
-                                          "ATX",
-                                          "AT+",
-                                          "AT+OTASERX=1",
-                                          "AT+OTASE=1",
-                                          "AT+UPGRADE=1",
-                                          "AT+UPGRADE=?",
-                                          "AT+UPGRADE=",
-                                          "AT+CFG=?",
-                                          "AT+MODEL",
-                                          "AT+OTASER?x",
-                                          " AT",
-                                          "XAT+UPGRADE",
-                                          "AT+=1",
-                                          "AT+?"};
+    static const char *const unknown[] = {
+        "",    "A",           "ATX",         "AT+",   "AT+OTASERX=1", "AT+OTASE=1",
+        " AT", "XAT+UPGRADE", "AT+OTASER?x", "AT+=1", "AT+?",         "AT+CGSN=1"};
+    static const char *const misused[] = {
+        "AT+UPGRADE=1", "AT+UPGRADE=?", "AT+UPGRADE=", "AT+CFG=?",   "AT+MODEL",
+        "AT+FDR=1",     "AT+GETLOG=?",  "AT+URI5=?",   "AT+QBAND=1", "at+weigre"};
 
     for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
         assert_int_equal(parse(unknown[i]).verb, COMMAND_UNKNOWN);
+    }
+    for (size_t i = 0; i < sizeof misused / sizeof *misused; i++) {
+        assert_int_equal(parse(misused[i]).verb, COMMAND_MISUSED);
     }
     assert_int_equal(parse("AT").verb, COMMAND_NOTHING);
     assert_int_equal(parse("AT?").verb, COMMAND_HELP);
@@ -54,6 +47,17 @@ static void command_takes_only_whole_names_in_forms_they_have(void **state)
     assert_int_equal(parse("AT+UPGRADE  ").verb, COMMAND_UPGRADE);
     assert_int_equal(parse("AT+UPGRADE?").form, FORM_HELP);
     assert_int_equal(parse("AT+MODEL=?").verb, COMMAND_MODEL);
+}
+
+static void command_that_needs_a_part_is_there_on_nodes_that_have_it(void **state)
+{
+    (void)state;
+    struct span line = span_of_text("AT+URI5=?");
+
+    assert_int_equal(command_parse(line, NEEDS_ALL).verb, COMMAND_MISUSED);
+    assert_int_equal(command_parse(line, NEEDS_BG95).verb, COMMAND_SETTING);
+    assert_int_equal(product_capabilities(&products[PRODUCT_S31_NB]) & NEEDS_BG95, 0);
+    assert_int_equal(product_capabilities(&products[PRODUCT_S31_CB]) & NEEDS_BG95, NEEDS_BG95);
 }
 
 // ---- values ----
@@ -152,6 +156,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(command_knows_all_four_forms_of_a_setting),
         cmocka_unit_test(command_takes_only_whole_names_in_forms_they_have),
+        cmocka_unit_test(command_that_needs_a_part_is_there_on_nodes_that_have_it),
         cmocka_unit_test(setting_takes_values_up_to_its_limit_and_none_beyond),
         cmocka_unit_test(setting_refuses_what_could_not_travel),
         cmocka_unit_test(setting_address_needs_host_comma_and_port),
