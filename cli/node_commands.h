@@ -8,6 +8,7 @@
 #define NODE_PRESET_NAME "s31" // the node that is meant when none is named
 
 extern const struct cli_command node_create;
+extern const struct cli_command node_power;
 extern const struct cli_command node_run;
 extern const struct cli_command node_reset;
 extern const struct cli_command node_flash;

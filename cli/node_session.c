@@ -130,13 +130,18 @@ enum status node_session_keep(struct node_session *self)
     return node_folder_save(&self->folder, machine);
 }
 
+void node_session_abandon(struct node_session *self)
+{
+    board_destroy(self->board);
+    transcript_release(&self->console);
+    node_folder_close(&self->folder);
+}
+
 enum status node_session_close(struct node_session *self)
 {
     board_power_off(self->board);
     enum status status = node_folder_save(&self->folder, board_machine(self->board));
-    board_destroy(self->board);
-    transcript_release(&self->console);
-    node_folder_close(&self->folder);
+    node_session_abandon(self);
     return status;
 }
 

@@ -45,6 +45,9 @@ enum status node_session_keep(struct node_session *self);
 // Powers off, saves the memories, closes. STATUS_IO: stderr has said why.
 enum status node_session_close(struct node_session *self);
 
+// The same without saving: the memories on disk are as before the run.
+void node_session_abandon(struct node_session *self);
+
 // The bootloader that was built here for the node's modem. It need not exist.
 void node_session_find_boot(const struct node_folder *folder, char path[PATH_MAX]);
 

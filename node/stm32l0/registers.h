@@ -127,6 +127,7 @@
 #define USART_CR1_RE       BIT(2)
 #define USART_CR1_TE       BIT(3)
 #define USART_CR1_IDLEIE   BIT(4)
+#define USART_CR1_TCIE     BIT(6)
 #define USART_CR1_TXEIE    BIT(7)
 #define USART_CR3_DMAR     BIT(6)
 #define USART_CR3_OVRDIS   BIT(12)

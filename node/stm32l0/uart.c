@@ -284,7 +284,7 @@ void uart_after_stop(void)
     }
 }
 
-static void serve(enum uart_port port)
+static void note_idle(enum uart_port port)
 {
     uint32_t base = lines[port].base;
 
@@ -292,11 +292,23 @@ static void serve(enum uart_port port)
         USART_ICR(base) = USART_ICR_IDLE;
         states[port].quiet = received_to(port);
     }
-    if ((USART_CR1(base) & USART_CR1_TXEIE) == 0 || (USART_ISR(base) & USART_ISR_TXE) == 0) {
+}
+
+// Behind the last character one more interrupt comes, when it has left: from then on the clocks may stop.
+static void serve(enum uart_port port)
+{
+    uint32_t base = lines[port].base;
+    uint32_t ready = USART_CR1(base) & USART_ISR(base); // enables and flags have the same places
+
+    note_idle(port);
+    if ((ready & USART_CR1_TCIE) != 0) {
+        USART_CR1(base) &= ~USART_CR1_TCIE;
+    }
+    if ((ready & USART_CR1_TXEIE) == 0) {
         return;
     }
     if (states[port].head == states[port].tail) {
-        USART_CR1(base) &= ~USART_CR1_TXEIE;
+        USART_CR1(base) = (USART_CR1(base) & ~USART_CR1_TXEIE) | USART_CR1_TCIE;
         return;
     }
     USART_TDR(base) = states[port].send[states[port].tail];

@@ -8,6 +8,7 @@
 
 #include "base/contract.h"
 #include "vnode/run/fitting.h"
+#include "vnode/run/ledger_sample.h"
 #include "vnode/run/pace.h"
 #include "vnode/run/typing.h"
 #include "vnode/soc/gpio.h"
@@ -31,6 +32,7 @@ struct board {
     struct typing typing;
     struct board_device sensor; // on the sensor line
     long chunk;
+    struct ledger ledger;
 };
 
 static void on_uart_sent(void *context, enum machine_uart uart, uint8_t byte, uint32_t baud,
@@ -89,6 +91,7 @@ struct board *board_create(const struct board_config *config, const struct board
     typing_clear(&self->typing);
     self->chunk = -1;
     pace_start(&self->pace, config->speed, 0);
+    board_restart_ledger(self);
     return self;
 }
 
@@ -138,6 +141,18 @@ const char *board_complaint(const struct board *self)
 long board_chunk(const struct board *self)
 {
     return self->chunk;
+}
+
+const struct ledger *board_ledger(const struct board *self)
+{
+    return &self->ledger;
+}
+
+void board_restart_ledger(struct board *self)
+{
+    struct ledger_sample sample = ledger_sample_of(&self->machine, self->modem);
+
+    ledger_start(&self->ledger, modem_link_class(self->modem), &sample);
 }
 
 struct machine *board_machine(struct board *self)
@@ -299,12 +314,22 @@ static bool chunk_came(struct board *self)
     return came;
 }
 
+// Everything the modem does by itself ends a step, so it did the same all the time of one.
+static void keep_ledger(struct board *self, enum modem_activity activity)
+{
+    struct ledger_sample sample = ledger_sample_of(&self->machine, self->modem);
+
+    ledger_book(&self->ledger, &sample, activity);
+}
+
 static enum board_outcome step(struct board *self, uint64_t until_ns)
 {
     uint64_t now_ns = board_now_ns(self);
+    enum board_outcome outcome = BOARD_TIME;
 
     if (!self->on) {
         pass_time(self, until_ns);
+        keep_ledger(self, MODEM_IS_OFF);
         return BOARD_TIME;
     }
     deliver_typed(self, now_ns);
@@ -317,7 +342,10 @@ static enum board_outcome step(struct board *self, uint64_t until_ns)
         return BOARD_TIME;
     }
     uint64_t to_ns = next_outside_ns(self, until_ns);
-    return run_machine(self, to_ns > now_ns ? to_ns : now_ns + 1);
+    enum modem_activity activity = modem_activity(self->modem);
+    outcome = run_machine(self, to_ns > now_ns ? to_ns : now_ns + 1);
+    keep_ledger(self, activity);
+    return outcome;
 }
 
 enum board_outcome board_run(struct board *self, uint64_t until_ns)

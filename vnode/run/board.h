@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "vnode/chip/modem.h"
+#include "vnode/run/ledger.h"
 #include "vnode/soc/machine.h"
 
 struct board; // heap-made by board_create()
@@ -67,6 +68,9 @@ void board_fit_sensor(struct board *self, const struct board_device *device);
 
 // Last chunk handed over, -1 before the first of a session.
 long board_chunk(const struct board *self);
+// Where the charge went since the board was made, or since the ledger began anew; valid until the next call.
+const struct ledger *board_ledger(const struct board *self);
+void board_restart_ledger(struct board *self);
 struct machine *board_machine(struct board *self);
 struct modem *board_modem(struct board *self);
 
