@@ -54,7 +54,7 @@ const struct product *product_by_name(const char *name)
 
 unsigned product_capabilities(const struct product *product)
 {
-    enum { HARDWARE_BG95 = 2 };
+    unsigned of_modem = product->modem == PRODUCT_MODEM_BG95 ? NEEDS_BG95 : NEEDS_ALL;
 
-    return product->hardware_id == HARDWARE_BG95 ? NEEDS_BG95 : NEEDS_ALL;
+    return product->capabilities | of_modem;
 }

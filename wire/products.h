@@ -25,11 +25,18 @@ enum product_supply {
     PRODUCT_SUPPLY_DIVIDER, // a sixth of it is on an input of the converter: rechargeable cells behind a regulator
 };
 
-// What of the settings a product has; a mask.
-enum product_capability {
+// What a node of it has beside what all have, a mask; commands and settings name what they need.
+enum capability {
+    NEEDS_ALL = 0,
+    NEEDS_BG95 = 1,     // the modem
+    NEEDS_LINE = 2,     // a serial line to sensors with rate, parity and stop bits
+    NEEDS_COMMANDS = 4, // …and commands of the user's own to send on it
+};
+
+enum {
     PRODUCT_CAN_NONE = 0,
-    PRODUCT_CAN_LINE = 1,         // a serial line with rate, parity and stop bits
-    PRODUCT_CAN_COMMANDS = 2 | 1, // …and commands of the user's own to send on it
+    PRODUCT_CAN_LINE = NEEDS_LINE,
+    PRODUCT_CAN_COMMANDS = NEEDS_LINE | NEEDS_COMMANDS,
 };
 
 struct product {
@@ -40,7 +47,7 @@ struct product {
     uint8_t modem;         // enum product_modem
     uint8_t sensors;       // enum product_sensors
     uint8_t supply;        // enum product_supply
-    uint8_t capabilities;  // enum product_capability
+    uint8_t capabilities;  // mask of enum capability: PRODUCT_CAN_…
 };
 
 enum product_index {
@@ -57,11 +64,7 @@ const struct product *product_by_id(uint8_t id);
 // NULL when there is none with that name or default title; letter case is ignored.
 const struct product *product_by_name(const char *name);
 
-// What a node of it has beside what all have; commands and settings name what they need.
-enum capability {
-    NEEDS_ALL = 0,
-    NEEDS_BG95 = 0x80, // the modem
-};
+// Of enum capability: those of the row and those that come with the modem.
 unsigned product_capabilities(const struct product *product);
 static inline bool capability_fits(unsigned capabilities, unsigned needs)
 {

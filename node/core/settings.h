@@ -34,6 +34,8 @@ enum setting_kind {
     SETTING_KIND_CLOCKLOG,    // <0..1>,<0..3599 or 65535>,<0..255>,<0..32>
     SETTING_KIND_SWITCHES,    // 0..1 twice
     SETTING_KIND_IMEI,        // exactly 15 hex digits
+    SETTING_KIND_QUESTION,    // bytes for the RS485 line (node/core/question.h)
+    SETTING_KIND_CUT,         // what is taken of an answer (likewise)
 };
 
 enum setting_flag {

@@ -2,6 +2,7 @@
 #include "node/core/settings_form.h"
 
 #include "base/fmt.h"
+#include "node/core/question.h"
 
 enum {
     FIELDS_MAX = 5,          // one more than any form has
@@ -146,6 +147,20 @@ static bool is_hex15(struct span value)
     return value.size == 15;
 }
 
+static bool is_question(struct span value)
+{
+    struct question question;
+
+    return question_read(value, &question);
+}
+
+static bool is_cut(struct span value)
+{
+    struct question_cut cut;
+
+    return question_read_cut(value, &cut);
+}
+
 static bool fits(const struct setting_row *row, struct span value)
 {
     static const struct range tls[] = {{0, 0}, {0, 2}};
@@ -171,6 +186,10 @@ static bool fits(const struct setting_row *row, struct span value)
         return are_numbers(value, switches, 2);
     case SETTING_KIND_IMEI:
         return is_hex15(value);
+    case SETTING_KIND_QUESTION:
+        return is_question(value);
+    case SETTING_KIND_CUT:
+        return is_cut(value);
     case SETTING_KIND_TEXT:
     case SETTING_KIND_ADDRESS:
     case SETTING_KIND_CACHE:

@@ -38,11 +38,13 @@
 #define RCC_AHBENR_DMA          BIT(0)
 #define RCC_APB2ENR_SYSCFG      BIT(0)
 #define RCC_APB2ENR_ADC         BIT(9)
+#define RCC_APB2ENR_USART1      BIT(14)
 #define RCC_APB1ENR_USART2      BIT(17)
 #define RCC_APB1ENR_LPUART1     BIT(18)
 #define RCC_APB1ENR_I2C1        BIT(21)
 #define RCC_APB1ENR_PWR         BIT(28)
 #define RCC_APB1ENR_LPTIM1      BIT(31)
+#define RCC_CCIPR_USART1_HSI16  (2UL << 0)
 #define RCC_CCIPR_USART2_HSI16  (2UL << 2)
 #define RCC_CCIPR_LPUART1_HSI16 (2UL << 10)
 #define RCC_CCIPR_I2C1_HSI16    (2UL << 12)
@@ -99,6 +101,7 @@
 #define GPIO_AFRH(port)    REGISTER((port) + 0x24)
 #define GPIO_MODE_INPUT    0UL
 #define GPIO_MODE_OUTPUT   1UL
+#define GPIO_MODE_FUNCTION 2UL
 #define GPIO_MODE_ANALOG   3UL
 #define GPIO_PULL_NONE     0UL
 #define GPIO_PULL_UP       1UL
@@ -112,10 +115,12 @@
 #define EXTI_PR          REGISTER(0x40010414)
 #define EXTI_PINS        0xFFFFUL // lines 0 to 15
 
-// USART2 and LPUART1, sections 28 and 29: the same registers
+// USART1, USART2 and LPUART1, sections 28 and 29: the same registers
+#define USART1_BASE        0x40013800UL
 #define USART2_BASE        0x40004400UL
 #define LPUART1_BASE       0x40004800UL
 #define USART_CR1(base)    REGISTER((base) + 0x00)
+#define USART_CR2(base)    REGISTER((base) + 0x04)
 #define USART_CR3(base)    REGISTER((base) + 0x08)
 #define USART_BRR(base)    REGISTER((base) + 0x0C)
 #define USART_ISR(base)    REGISTER((base) + 0x1C)
@@ -129,14 +134,20 @@
 #define USART_CR1_IDLEIE   BIT(4)
 #define USART_CR1_TCIE     BIT(6)
 #define USART_CR1_TXEIE    BIT(7)
+#define USART_CR1_PS       BIT(9)
+#define USART_CR1_PCE      BIT(10)
+#define USART_CR1_M0       BIT(12)
+#define USART_CR2_STOP_2   (2UL << 12)
+#define USART_CR2_STOP_1_5 (3UL << 12)
 #define USART_CR3_DMAR     BIT(6)
 #define USART_CR3_OVRDIS   BIT(12)
 #define USART_CR3_WUS_RXNE (3UL << 20)
 #define USART_CR3_WUFIE    BIT(22)
 #define USART_ISR_FE       BIT(1)
 #define USART_ISR_NE       BIT(2)
-#define USART_ISR_TC       BIT(6)
 #define USART_ISR_IDLE     BIT(4)
+#define USART_ISR_RXNE     BIT(5)
+#define USART_ISR_TC       BIT(6)
 #define USART_ISR_TXE      BIT(7)
 #define USART_ISR_BUSY     BIT(16)
 #define USART_ICR_WUCF     BIT(20)

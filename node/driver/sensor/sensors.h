@@ -6,5 +6,6 @@
 #include "node/port/sensor.h"
 
 extern const struct sensor sht31_sensor; // temperature and humidity on I2C
+extern const struct sensor rs485_sensor; // what the user asks on the RS485 line
 
 #endif

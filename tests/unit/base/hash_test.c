@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// CRC-32 against its check value, SHA-256 against FIPS 180-4's examples.
+// CRC-16 and CRC-32 against their check values, SHA-256 against FIPS 180-4's examples.
 #include <string.h>
 
+#include "base/crc16.h"
 #include "base/crc32.h"
 #include "base/endian.h"
 #include "base/sha256.h"
@@ -19,6 +20,16 @@ static void crc32_has_its_check_value_in_any_division(void **state)
     }
     assert_int_equal(crc32_update(0, zeros, sizeof zeros), 0xEFB5AF2E);
     assert_int_equal(crc32_update(0, NULL, 0), 0);
+}
+
+// The second is the example of the serial line guide, the third that of a converter's manual.
+static void crc16_has_its_check_value_and_that_of_published_frames(void **state)
+{
+    (void)state;
+    assert_int_equal(crc16_modbus(span_of_text("123456789")), 0x4B37);
+    assert_int_equal(crc16_modbus(span_of("\x02\x07", 2)), 0x1241);
+    assert_int_equal(crc16_modbus(span_of("\x01\x03\x0B\xB8\x00\x02", 6)), 0x0A46);
+    assert_int_equal(crc16_modbus(span_of(NULL, 0)), 0xFFFF);
 }
 
 static void expect_sha256(const char *text, size_t repeat, size_t step, const uint8_t first[4])
@@ -69,6 +80,7 @@ static void endian_stores_what_it_loads(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(crc16_has_its_check_value_and_that_of_published_frames),
         cmocka_unit_test(crc32_has_its_check_value_in_any_division),
         cmocka_unit_test(sha256_agrees_with_the_published_examples_in_any_division),
         cmocka_unit_test(endian_stores_what_it_loads),

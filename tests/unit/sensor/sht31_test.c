@@ -3,7 +3,7 @@
 
 #include "node/driver/sensor/sensors.h"
 #include "tests/fake/i2c.h"
-#include "tests/host/cmocka_all.h"
+#include "tests/unit/sensor/texts.h"
 
 // 0xBEEF has the CRC 0x92: the example of the datasheet, section 4.12.
 static int fresh(void **state)
@@ -31,17 +31,6 @@ static void expect_values(const char *bytes)
 
     assert_int_equal(record.size, 4);
     assert_memory_equal(record.bytes, bytes, 4);
-}
-
-static void expect_text(void (*add)(const struct sensor_record *record, struct fmt *out),
-                        const struct sensor_record *record, const char *text)
-{
-    char buffer[100];
-    struct fmt out;
-
-    fmt_init(&out, buffer, sizeof buffer);
-    add(record, &out);
-    assert_string_equal(buffer, text);
 }
 
 // -45 + 175 · 48879 / 65535 = 85.523, 100 · 48879 / 65535 = 74.585

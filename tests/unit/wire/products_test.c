@@ -80,9 +80,19 @@ static void only_the_rs485_products_take_commands(void **state)
 {
     (void)state;
     for (size_t i = 0; i < PRODUCT_COUNT; i++) {
-        bool commands = (products[i].capabilities & PRODUCT_CAN_COMMANDS) == PRODUCT_CAN_COMMANDS;
+        bool commands = capability_fits(product_capabilities(&products[i]), NEEDS_COMMANDS);
         assert_int_equal(commands, products[i].sensors == PRODUCT_SENSORS_RS485);
     }
+}
+
+static void capabilities_come_from_the_row_and_from_the_modem(void **state)
+{
+    (void)state;
+    assert_int_equal(product_capabilities(&products[PRODUCT_S31_NB]), NEEDS_ALL);
+    assert_int_equal(product_capabilities(&products[PRODUCT_S31_CB]), NEEDS_BG95);
+    assert_int_equal(product_capabilities(&products[PRODUCT_WSC2_N]), NEEDS_LINE);
+    assert_int_equal(product_capabilities(&products[PRODUCT_RS485_CB]),
+                     NEEDS_BG95 | NEEDS_LINE | NEEDS_COMMANDS);
 }
 
 int main(void)
@@ -94,6 +104,7 @@ int main(void)
         cmocka_unit_test(ids_are_unique_and_found_again),
         cmocka_unit_test(names_and_titles_are_found_in_any_letter_case),
         cmocka_unit_test(only_the_rs485_products_take_commands),
+        cmocka_unit_test(capabilities_come_from_the_row_and_from_the_modem),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
