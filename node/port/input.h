@@ -21,6 +21,8 @@ enum input_sense {
 void input_set(enum input input, enum input_sense sense);
 // False for an input that is off.
 bool input_is_high(enum input input);
+// The level of an input that may be off: it is pulled up for the moment of the look, 0.1 ms.
+bool input_look(enum input input);
 // Bit n: an edge came on enum input n since the last call.
 uint8_t input_take_edges(void);
 

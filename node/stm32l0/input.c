@@ -3,6 +3,7 @@
 // wake from Stop.
 #include "node/port/input.h"
 
+#include "node/port/clock.h"
 #include "node/stm32l0/registers.h"
 #include "node/stm32l0/system.h"
 
@@ -16,6 +17,8 @@ static const struct pin {
     [INPUT_2] = {GPIO_A, 4, 0},
     [INPUT_3] = {GPIO_A, 0, 0},
 };
+
+enum { SETTLE_US = 100 }; // 40 kΩ and a metre of cable: some µs
 
 static volatile uint8_t edges;
 
@@ -64,6 +67,25 @@ void input_set(enum input input, enum input_sense sense)
 bool input_is_high(enum input input)
 {
     return (GPIO_IDR(pins[input].gpio) >> pins[input].number & 1) != 0;
+}
+
+static bool is_off(const struct pin *pin)
+{
+    return (GPIO_MODER(pin->gpio) >> 2 * pin->number & 3) == GPIO_MODE_ANALOG;
+}
+
+bool input_look(enum input input)
+{
+    const struct pin *pin = &pins[input];
+
+    if (!is_off(pin)) {
+        return input_is_high(input);
+    }
+    set_up_pin(pin, GPIO_PULL_UP, true);
+    clock_wait_us(SETTLE_US);
+    bool is_high = input_is_high(input);
+    set_up_pin(pin, GPIO_PULL_NONE, false);
+    return is_high;
 }
 
 uint8_t input_take_edges(void)

@@ -7,5 +7,7 @@
 
 extern const struct sensor sht31_sensor; // temperature and humidity on I2C
 extern const struct sensor rs485_sensor; // what the user asks on the RS485 line
+extern const struct sensor wsc2_sensor;  // a weather station on the RS485 line
+extern const struct sensor pom01_sensor; // mains, at two inputs
 
 #endif
