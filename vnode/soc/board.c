@@ -9,6 +9,7 @@ enum {
     NOR_MOSI = 1 << 13,  // PB13
     NOR_MISO = 1 << 14,  // PB14
     MODEM_WIRE = 1 << 2, // PB2
+    SUPPLY = 1 << 5,     // PB5, low: sensors have their 5 V
     LEVELS = 0xFFFF,     // no register's offset
 };
 
@@ -16,10 +17,18 @@ const uint16_t board_held[PORTS] = {[PORT_B] = NOR_CLOCK | NOR_MOSI, [PORT_H] = 
 static const uint16_t nor_pins[PORTS] = {
     [PORT_B] = NOR_CLOCK | NOR_MOSI | NOR_MISO, [PORT_H] = NOR_CS};
 
-// RESET_N is pulled up in the module; the base of a key's transistor is pulled down.
+// RESET_N is pulled up in the module; the base of a key's transistor is pulled down. The switch of 5 V is pulled off.
 uint16_t board_idle(const struct machine *self, unsigned port)
 {
-    return port == PORT_B && !self->modem_has_key ? MODEM_WIRE : 0;
+    if (port != PORT_B) {
+        return 0;
+    }
+    return SUPPLY | (self->modem_has_key ? 0 : MODEM_WIRE);
+}
+
+bool machine_feeds_sensors(const struct machine *self)
+{
+    return self->powered && (self->soc.gpio.port[PORT_B].level & SUPPLY) == 0;
 }
 
 static void report_nor(struct machine *self)

@@ -266,3 +266,8 @@ uint32_t machine_uart_baud(const struct machine *self, enum machine_uart uart)
 {
     return self->powered ? usart_baud(self, uart) : 0;
 }
+
+char machine_uart_parity(const struct machine *self, enum machine_uart uart)
+{
+    return usart_frame(self, uart).parity;
+}

@@ -109,6 +109,10 @@ void machine_uart_receive(struct machine *self, enum machine_uart uart, uint8_t 
                           bool framing_error);
 // Baud rate the MCU has set for `uart`, 0 when it is off.
 uint32_t machine_uart_baud(const struct machine *self, enum machine_uart uart);
+// 'N', 'O' or 'E', beside eight data bits.
+char machine_uart_parity(const struct machine *self, enum machine_uart uart);
+// Whether the switched 5 V are on.
+bool machine_feeds_sensors(const struct machine *self);
 
 // What keeps its content without power, for files that persist between runs: index 0, 1, … until false.
 // The bytes stay the machine's; write them only while it has no power.

@@ -3,7 +3,7 @@
 #include "vnode/soc/machine.h"
 #include "vnode/soc/usart_line.h"
 
-enum { FRAME_BITS = 10 }; // start, eight data, stop
+enum { FRAME_HALF_BITS = 20 }; // start, eight data, stop
 
 #define CR1_IDLEIE (1U << 4)
 #define CR1_RXNEIE (1U << 5)
@@ -13,6 +13,8 @@ enum { FRAME_BITS = 10 }; // start, eight data, stop
 #define ISR_FE     (1U << 1)
 #define ISR_ORE    (1U << 3)
 #define ISR_IDLE   (1U << 4)
+
+static const uint8_t stop_half_bits[4] = {2, 1, 4, 3};
 
 const struct usart_part usart_parts[MACHINE_UARTS] = {
     [MACHINE_UART_MODEM] = {"LPUART1", GATE_APB1, 18, 10, 29, 5, 28, true, PORT_B, 10, 11, 7},
@@ -54,12 +56,28 @@ uint32_t usart_baud(const struct machine *self, unsigned index)
     return (uint32_t)((usart_parts[index].fine ? 256 * hz : hz) / usart->brr);
 }
 
+struct usart_frame usart_frame(const struct machine *self, unsigned index)
+{
+    const struct usart *usart = &self->soc.usart[index];
+    bool checked = (usart->cr1 & USART_CR1_PCE) != 0;
+
+    return (struct usart_frame){
+        .parity = !checked                           ? 'N'
+                  : (usart->cr1 & USART_CR1_PS) != 0 ? 'O'
+                                                     : 'E',
+        .stop_half_bits = stop_half_bits[usart->cr2 >> 12 & 3],
+    };
+}
+
 uint64_t usart_frame_ns(const struct machine *self, unsigned index)
 {
     uint64_t hz = usart_kernel_hz(self, index);
-    uint64_t divider = (uint64_t)self->soc.usart[index].brr * FRAME_BITS * NS_PER_S;
+    struct usart_frame frame = usart_frame(self, index);
+    uint64_t half_bits =
+        FRAME_HALF_BITS - 2U + frame.stop_half_bits + (frame.parity != 'N' ? 2 : 0);
+    uint64_t divider = (uint64_t)self->soc.usart[index].brr * half_bits * NS_PER_S;
 
-    return divider / (usart_parts[index].fine ? 256 * hz : hz);
+    return divider / (usart_parts[index].fine ? 512 * hz : 2 * hz);
 }
 
 void usart_update(struct machine *self, unsigned index)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// USART1, USART2 and LPUART1 as 8N1 lines, RM0376 sections 28 and 29.
+// USART1, USART2 and LPUART1 as lines with eight data bits, RM0376 sections 28 and 29.
 #ifndef NBOTA_VNODE_SOC_USART_H
 #define NBOTA_VNODE_SOC_USART_H
 
@@ -15,6 +15,12 @@ struct usart {
     uint64_t lost; // characters that arrived while the receiver was off
 };
 
+// Eight data bits in any case.
+struct usart_frame {
+    char parity;            // 'N', 'O', 'E'
+    uint8_t stop_half_bits; // 2, 3 or 4
+};
+
 void usart_reset(struct machine *self, unsigned index);
 uint32_t usart_read(struct machine *self, unsigned index, uint32_t offset);
 void usart_write(struct machine *self, unsigned index, uint32_t offset, uint32_t value);
@@ -28,6 +34,7 @@ void usart_leave_stop(struct machine *self);
 // Offers the DMA what waits, after a channel was enabled.
 void usart_serve_dma(struct machine *self);
 uint32_t usart_baud(const struct machine *self, unsigned index); // 0 when it is off
+struct usart_frame usart_frame(const struct machine *self, unsigned index);
 const char *usart_name(unsigned index);
 
 #endif

@@ -14,7 +14,7 @@ enum {
     TDR = 0x28,
 };
 
-#define CR1_NOT_8N1   (1U << 28 | 1U << 15 | 1U << 12 | 1U << 10) // M1, OVER8, M0, PCE
+#define CR1_NOT_8     (1U << 28 | 1U << 15) // M1, OVER8
 #define CR3_ANY_TIME  (USART_CR3_DMAR | USART_CR3_DMAT | USART_CR3_EIE | USART_CR3_WUFIE)
 #define ISR_TEACK     (1U << 21)
 #define ISR_REACK     (1U << 22)
@@ -51,6 +51,15 @@ uint32_t usart_read(struct machine *self, unsigned index, uint32_t offset)
     }
 }
 
+// A parity bit needs the ninth bit, and a half stop bit is for smart cards.
+static bool has_eight_bits(const struct usart *usart)
+{
+    bool has_ninth = (usart->cr1 & USART_CR1_M0) != 0;
+    bool has_parity = (usart->cr1 & USART_CR1_PCE) != 0;
+
+    return (usart->cr1 & CR1_NOT_8) == 0 && has_ninth == has_parity && (usart->cr2 >> 12 & 3) != 1;
+}
+
 static void check_enable(struct machine *self, unsigned index)
 {
     const struct usart *usart = &self->soc.usart[index];
@@ -61,8 +70,8 @@ static void check_enable(struct machine *self, unsigned index)
         soc_misuse(self, "%s enabled, but its clock source is off", part->name);
     } else if (usart->brr < smallest) {
         soc_misuse(self, "%s enabled with BRR %u, less than %u", part->name, usart->brr, smallest);
-    } else if ((usart->cr1 & CR1_NOT_8N1) != 0 || (usart->cr2 & 3U << 12) != 0) {
-        soc_misuse(self, "%s set to something else than 8N1", part->name);
+    } else if (!has_eight_bits(usart)) {
+        soc_misuse(self, "%s set to something else than eight data bits", part->name);
     }
 }
 

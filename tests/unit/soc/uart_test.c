@@ -3,6 +3,7 @@
 
 #include "tests/unit/soc/board_bench.h"
 
+#define USART1  0x40013800U
 #define USART2  0x40004400U
 #define LPUART1 0x40004800U
 #define CR1     0x00U
@@ -298,6 +299,35 @@ static void a_transfer_outside_ram_is_misuse(void **state)
     assert_misuse("not aligned RAM");
 }
 
+static void a_sensors_line_may_have_parity_and_two_stop_bits(void **state)
+{
+    (void)state;
+    open_lines();
+    set(0x40021034, 1U << 14);
+    wr(0x4002104C, 2U | 2U << 2 | 2U << 10);
+    clear(0x50000000, 1U << 18 | 1U << 20); // PA9, PA10: alternate
+    set(0x50000024, 0x440);
+    wr(USART1 + BRR, 1667);
+    wr(USART1 + 4, 2U << 12);                             // two stop bits
+    wr(USART1 + CR1, UE | RE | TE | 1U << 12 | 1U << 10); // even
+    assert_no_misuse();
+    assert_int_equal(machine_uart_parity(&bench.machine, MACHINE_UART_SENSOR), 'E');
+    uint64_t began_ns = now_ns();
+    wr(USART1 + TDR, 0x55);
+    pass_ns(2000000);
+    assert_int_equal(bench.sent_count, 1);
+    assert_in_range(bench.sent_ns[0] - began_ns, 12 * 104160, 12 * 104200 + 200);
+}
+
+static void seven_data_bits_are_misuse(void **state)
+{
+    (void)state;
+    open_lines();
+    wr(USART2 + CR1, 0);
+    wr(USART2 + CR1, UE | RE | TE | 1U << 10); // parity without the ninth bit
+    assert_misuse("eight data bits");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -323,6 +353,8 @@ int main(void)
         TEST(a_request_on_a_deaf_channel_is_misuse),
         TEST(changing_a_running_channel_is_misuse),
         TEST(a_transfer_outside_ram_is_misuse),
+        TEST(a_sensors_line_may_have_parity_and_two_stop_bits),
+        TEST(seven_data_bits_are_misuse),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
