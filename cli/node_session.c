@@ -56,6 +56,7 @@ static enum status make_board(struct node_session *self, const struct node_sessi
         message_hint("use nb1-ce0, nb2-ce0, nb-ce1, nb-ce2 or lte-m");
         return STATUS_INVALID;
     }
+    devices_fit(&self->devices, self->board, self->folder.product);
     return STATUS_OK;
 }
 

@@ -7,12 +7,14 @@
 #include <stdio.h>
 
 #include "cli/node_folder.h"
+#include "vnode/run/devices.h"
 #include "vnode/run/pty.h"
 #include "vnode/run/transcript.h"
 
 struct node_session {
     struct node_folder folder;
     struct board *board;
+    struct devices devices; // on the board
     struct transcript console;
     struct pty *pty;           // console bytes go there too; NULL without
     FILE *log;                 // …and there; NULL without

@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Products beside the S31: what their sensors measure arrives at the data server."""
+import json
+import unittest
+
+from lab import Lab
+
+WEATHER = {
+    "wind_speed": 3.4, "wind_speed_level": 2, "wind_direction": 2, "wind_direction_angle": 91, "humidity": 58.1,
+    "temperature": -5.2, "noise": 41.7, "pm2_5": 12, "pm10": 19, "pressure": 101.3, "illumination": 70000,
+    "rain_gauge": 1.5,
+}
+
+
+class ProductCase(unittest.TestCase):
+    def setUp(self):
+        self.lab = Lab()
+        self.lab.__enter__()
+        self.addCleanup(self.lab.__exit__)
+        self.lab.data_server()
+        self.lab.listen()
+
+    def uplinks(self, product, *commands, scenario="", seed=1):
+        """What a new node of `product` sends after a reset, set up by `commands` on its console."""
+        self.lab.nbota("node", "create", product.lower(), "--product", product)
+        settings = self.lab.settings(title=product.lower())
+        for command in commands:
+            settings += f"type {command}\nexpect OK within 30s\n"
+        result = self.lab.run_node(f"{settings}{scenario}type ATZ\nexpect Protocol in Used within 60s\n"
+                                   f"wait 200s\n", name=product.lower(), seed=seed)
+        self.console = result["console"]
+        return [json.loads(line) for line in self.lab.messages()]
+
+    def uplink(self, product, *commands, **options):
+        lines = self.uplinks(product, *commands, **options)
+        self.assertTrue(lines, self.console)
+        self.assertEqual(lines[-1]["Model"], product)
+        return lines[-1]
+
+    def expect_weather(self, uplink):
+        self.assertEqual({key: uplink[key] for key in WEATHER}, WEATHER)
+
+
+class Rs485(ProductCase):
+    def test_the_registers_of_a_device_arrive_as_the_payload(self):
+        uplink = self.uplink("RS485-NB", "AT+COMMAND1=01 03 00 00 00 02,1", "AT+DATACUT1=9,2,4~7",
+                             "AT+COMMAND2=01 04 00 03 00 01 C1 CA,0", "AT+DATACUT2=7,1,5+4")
+        self.assertEqual(uplink["Payload"], "00eb01c4" + "feff")
+
+    def test_modbus_answers_need_no_cut(self):
+        self.assertEqual(self.uplink("RS485-NS", "AT+MBFUN=1", "AT+COMMAND5=010300020002,1",
+                                     "AT+5VT=3000")["Payload"], "1234fffe")
+
+    def test_a_device_that_is_not_there_leaves_a_hole(self):
+        uplink = self.uplink("RS485-NB2", "AT+COMMAND1=07 03 00 00 00 01,1", "AT+DATACUT1=7,2,4~5",
+                             "AT+MBFUN=1", "AT+COMMAND2=01 03 00 00 00 01,1", "AT+CMDDL1=200")
+        self.assertEqual(uplink["Payload"], "ffff" + "00eb")
+
+    def test_another_rate_is_not_heard(self):
+        uplink = self.uplink("RS485-NB", "AT+BAUDR=4800", "AT+PARITY=2", "AT+STOPBIT=2", "AT+MBFUN=1",
+                             "AT+COMMAND1=01 03 00 00 00 01,1")
+        self.assertEqual(uplink["Payload"], "ffff")
+
+    def test_only_these_products_have_the_commands(self):
+        self.lab.nbota("node", "create", "s31", "--product", "S31-NB")
+        self.lab.run_node(self.lab.settings() + "type AT+COMMAND1=01,1\nexpect ERROR within 30s\n"
+                          "type AT+BAUDR=?\nexpect ERROR within 30s\n")
+
+    def test_values_of_another_form_are_refused(self):
+        refused = "".join(f"type AT+{line}\nexpect AT_PARAM_ERROR within 30s\n" for line in (
+            "COMMAND1=0103", "COMMAND1=01,2", "DATACUT2=9,2,7~4", "DATACUT2=9,1,10", "BAUDR=300", "PARITY=3",
+            "CMDDL5=4001"))
+        self.uplink("RS485-NB", scenario=refused)
+
+
+class WeatherStation(ProductCase):
+    def test_its_values_arrive(self):
+        self.expect_weather(self.uplink("WSC2-N"))
+
+    def test_the_compact_one_measures_its_cells_behind_the_divider(self):
+        uplink = self.uplink("WSC2-Compact-NS")
+        self.expect_weather(uplink)
+        self.assertAlmostEqual(uplink["battery"], 3.9, delta=0.02)
+
+
+class OutageMonitor(ProductCase):
+    def test_mains_are_there(self):
+        uplink = self.uplink("POM01-N")
+        self.assertEqual((uplink["power_outage"], uplink["low_voltage"]), (0, 0))
+        self.assertAlmostEqual(uplink["battery"], 3.9, delta=0.02)
+
+    def test_an_outage_is_seen(self):
+        uplink = self.uplink("POM01-N", scenario="pin PB15 high\n")
+        self.assertEqual((uplink["power_outage"], uplink["low_voltage"]), (1, 0))
+
+    def test_low_voltage_is_seen(self):
+        uplink = self.uplink("POM01-N", scenario="pin PA4 high\n")
+        self.assertEqual((uplink["power_outage"], uplink["low_voltage"]), (0, 1))
+
+
+class Cells(ProductCase):
+    def test_a_cell_is_the_supply_itself(self):
+        self.assertAlmostEqual(self.uplink("S31-NB2")["battery"], 3.3, delta=0.02)
+
+    def test_solar_types_measure_behind_their_regulator(self):
+        self.assertAlmostEqual(self.uplink("S31-NS")["battery"], 3.9, delta=0.02)
+
+
+if __name__ == "__main__":
+    unittest.main()
