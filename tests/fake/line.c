@@ -35,19 +35,32 @@ void line_send(struct span bytes)
     if (fake_line.questions == 0) {
         fake_line.asked_ms = clock_now_ms();
     }
+    fake_line.taken = 0;
     memcpy(fake_line.asked[fake_line.questions].bytes, bytes.data, bytes.size);
     fake_line.asked[fake_line.questions++].size = bytes.size;
 }
 
-// What is behind `capacity` is lost, as on a line.
+static void note_feeds(void)
+{
+    if (fake_watchdog_feeds() != fake_line.feeds) {
+        fake_line.feeds = fake_watchdog_feeds();
+        fake_line.fed_ms = clock_now_ms();
+    }
+}
+
 size_t line_receive(uint8_t *buffer, size_t capacity, uint32_t first_ms, uint32_t gap_ms)
 {
     CONTRACT(fake_line.open && fake_line.questions > 0);
-    size_t size = fake_line.answers[fake_line.questions - 1].size;
+    size_t left = fake_line.answers[fake_line.questions - 1].size - fake_line.taken;
+    size_t size = left < capacity ? left : capacity;
 
-    fake_time_pass(size == 0 ? first_ms : gap_ms);
-    size = size < capacity ? size : capacity;
-    memcpy(buffer, fake_line.answers[fake_line.questions - 1].bytes, size);
+    note_feeds();
+    fake_time_pass(fake_line.drips ? (uint32_t)size * gap_ms : 0);
+    fake_time_pass(size == capacity ? 0 : size == 0 ? first_ms : gap_ms);
+    memcpy(buffer, fake_line.answers[fake_line.questions - 1].bytes + fake_line.taken, size);
+    fake_line.taken += size;
+    uint32_t hungry_ms = clock_now_ms() - fake_line.fed_ms;
+    fake_line.longest_ms = hungry_ms > fake_line.longest_ms ? hungry_ms : fake_line.longest_ms;
     return size;
 }
 

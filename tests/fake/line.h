@@ -17,6 +17,11 @@ struct fake_line {
     uint32_t supplied_ms; // since when
     uint32_t asked_ms;    // the first question
     unsigned questions;   // so far
+    size_t taken;         // bytes of the answer under way
+    bool drips;           // each byte takes the whole gap
+    unsigned longest_ms;  // between two feeds of the watchdog
+    uint32_t fed_ms;
+    unsigned feeds;
     struct {
         uint8_t bytes[FAKE_LINE_MAX];
         size_t size;

@@ -15,6 +15,7 @@ enum {
     REFUSAL = 0x80,
     ANSWER_WAIT_MS = 500, // slow weather stations take 200
     GAP_MS = 20,
+    PIECE = 16, // bytes: less than a second with the longest gaps
 };
 
 void modbus_write_question(uint8_t frame[MODBUS_QUESTION_SIZE], uint8_t address, uint8_t function,
@@ -57,13 +58,22 @@ uint32_t modbus_gap_ms(uint32_t baud)
     return GAP_MS + 38500 / baud + 1;
 }
 
+// Piece by piece, so that a device which drips bytes does not keep the watchdog hungry.
 size_t modbus_exchange(struct span question, uint8_t *answer, size_t capacity, uint32_t wait_ms,
                        uint32_t gap_ms)
 {
+    size_t size = 0;
+    size_t wanted;
+    size_t piece;
+
     watchdog_feed();
     line_send(question);
-    size_t size = line_receive(answer, capacity, wait_ms, gap_ms);
-    watchdog_feed();
+    do {
+        wanted = capacity - size < PIECE ? capacity - size : PIECE;
+        piece = line_receive(answer + size, wanted, size == 0 ? wait_ms : gap_ms, gap_ms);
+        watchdog_feed();
+        size += piece;
+    } while (piece == wanted && size < capacity);
     return size;
 }
 

@@ -133,6 +133,21 @@ static void a_silent_device_ends_in_bounded_time(void **state)
     assert_true(fake_watchdog_feeds() - feeds >= MODBUS_TRIES);
 }
 
+static void a_device_that_drips_bytes_does_not_starve_the_watchdog(void **state)
+{
+    static const uint8_t noise[FAKE_LINE_MAX];
+    uint8_t answer[MODBUS_ANSWER_MAX];
+
+    (void)state;
+    fake_line.drips = true;
+    fake_line_answer(0, noise, sizeof noise);
+    size_t size = modbus_exchange(span_of(question, sizeof question), answer, sizeof answer, 4000,
+                                  modbus_gap_ms(1200));
+    assert_int_equal(size, sizeof answer);
+    assert_true(clock_now_ms() > 6000);
+    assert_in_range(fake_line.longest_ms, 1, 5000);
+}
+
 static void a_refusal_is_not_asked_again(void **state)
 {
     uint8_t refusal[8] = {0x11, 0x83, 0x02};
@@ -177,6 +192,7 @@ int main(void)
         TEST(registers_are_read_over_the_line),
         TEST(silence_and_noise_are_asked_again),
         TEST(a_silent_device_ends_in_bounded_time),
+        TEST(a_device_that_drips_bytes_does_not_starve_the_watchdog),
         TEST(a_refusal_is_not_asked_again),
         TEST(more_registers_than_asked_for_do_not_count),
         TEST(a_slow_line_may_pause_longer),
