@@ -110,6 +110,14 @@ bool question_read_cut(struct span text, struct question_cut *cut)
     return true;
 }
 
+bool question_read_numbers(struct span text, struct question_range *numbers)
+{
+    struct span first = next_field(&text, ',');
+
+    return read_position(first, 1, QUESTION_NUMBER_MAX, &numbers->first) &&
+           read_position(text, numbers->first, QUESTION_NUMBER_MAX, &numbers->last);
+}
+
 bool question_is_answered(const struct question *question, struct span answer)
 {
     if (answer.size == 0 || !question->has_crc) {

@@ -15,6 +15,7 @@ enum {
     QUESTION_SIZE_MAX = QUESTION_BYTES_MAX + 2,
     QUESTION_ANSWER_MAX = 128,
     QUESTION_RANGES_MAX = 6,
+    QUESTION_NUMBER_MAX = 15, // of shipped converters
 };
 
 struct question {
@@ -40,6 +41,9 @@ bool question_read(struct span text, struct question *question);
 
 // "<size>,1,<n>+<n>…" up to 6 bytes, "<size>,2,<n>~<n>+…" up to 3 ranges, or "0,0,0". False: none of them.
 bool question_read_cut(struct span text, struct question_cut *cut);
+
+// "<first>,<last>", numbers of commands from 1 to QUESTION_NUMBER_MAX. False: not of that form, or turned round.
+bool question_read_numbers(struct span text, struct question_range *numbers);
 
 // Whether `answer` is whole, as far as that can be told: a question with CRC is answered with CRC.
 bool question_is_answered(const struct question *question, struct span answer);

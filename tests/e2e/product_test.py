@@ -57,6 +57,11 @@ class Rs485(ProductCase):
                              "AT+MBFUN=1", "AT+COMMAND2=01 03 00 00 00 01,1", "AT+CMDDL1=200")
         self.assertEqual(uplink["Payload"], "ffff" + "00eb")
 
+    def test_erased_commands_are_not_sent(self):
+        uplink = self.uplink("RS485-NB", "AT+COMMAND1=01 03 00 00 00 01,1", "AT+DATACUT1=7,2,4~5", "AT+MBFUN=1",
+                             "AT+COMMAND2=01 03 00 01 00 01,1", "AT+COMMAND5=01 03 00 02 00 01,1", "AT+CMDEAR=2,15")
+        self.assertEqual(uplink["Payload"], "00eb")
+
     def test_another_rate_is_not_heard(self):
         uplink = self.uplink("RS485-NB", "AT+BAUDR=4800", "AT+PARITY=2", "AT+STOPBIT=2", "AT+MBFUN=1",
                              "AT+COMMAND1=01 03 00 00 00 01,1")
@@ -70,7 +75,7 @@ class Rs485(ProductCase):
     def test_values_of_another_form_are_refused(self):
         refused = "".join(f"type AT+{line}\nexpect AT_PARAM_ERROR within 30s\n" for line in (
             "COMMAND1=0103", "COMMAND1=01,2", "DATACUT2=9,2,7~4", "DATACUT2=9,1,10", "BAUDR=300", "PARITY=3",
-            "CMDDL5=4001"))
+            "CMDDL5=4001", "CMDEAR=5,1"))
         self.uplink("RS485-NB", scenario=refused)
 
 

@@ -111,6 +111,20 @@ static void a_cut_of_another_form_is_refused(void **state)
     assert_true(cuts("45,2,1~2+3~4+5~6", &cut));
 }
 
+static void numbers_are_a_first_and_a_last(void **state)
+{
+    static const char *const bad[] = {"", "1", "1,", ",5", "0,5", "5,1", "1,16", "1,2,3", "a,b"};
+    struct question_range numbers;
+
+    (void)state;
+    assert_true(question_read_numbers(span_of_text("2,15"), &numbers));
+    assert_int_equal(numbers.first, 2);
+    assert_int_equal(numbers.last, 15);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_false(question_read_numbers(span_of_text(bad[i]), &numbers));
+    }
+}
+
 // ---- answers ----
 
 static size_t values(const char *command, const char *cut_text, bool as_modbus, struct span answer,
@@ -204,6 +218,7 @@ int main(void)
         cmocka_unit_test(a_command_of_another_form_is_refused),
         cmocka_unit_test(a_cut_is_bytes_or_ranges),
         cmocka_unit_test(a_cut_of_another_form_is_refused),
+        cmocka_unit_test(numbers_are_a_first_and_a_last),
         cmocka_unit_test(a_cut_takes_its_bytes_in_order),
         cmocka_unit_test(an_answer_of_another_size_gives_ff_in_place),
         cmocka_unit_test(a_modbus_answer_gives_its_data),
