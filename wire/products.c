@@ -4,9 +4,11 @@
 #include <stdbool.h>
 
 const struct product products[PRODUCT_COUNT] = {
-#define PRODUCT(identifier, name, title, id, hardware_id, modem, sensors, supply, capabilities)    \
+#define PRODUCT(identifier, name, title, id, hardware_id, modem, sensors, supply, capabilities,    \
+                interrupts)                                                                        \
     {name,                                                                                         \
      title,                                                                                        \
+     interrupts,                                                                                   \
      id,                                                                                           \
      hardware_id,                                                                                  \
      PRODUCT_MODEM_##modem,                                                                        \

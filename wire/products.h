@@ -40,14 +40,15 @@ enum {
 };
 
 struct product {
-    const char *name;      // as the console's banner says it
-    const char *ota_title; // default of AT+OTATITLE
-    uint8_t id;            // decides whether settings survive an update
-    uint8_t hardware_id;   // board and modem an image must fit
-    uint8_t modem;         // enum product_modem
-    uint8_t sensors;       // enum product_sensors
-    uint8_t supply;        // enum product_supply
-    uint8_t capabilities;  // mask of enum capability: PRODUCT_CAN_…
+    const char *name;       // as the console's banner says it
+    const char *ota_title;  // default of AT+OTATITLE
+    const char *interrupts; // default of AT+INTMOD
+    uint8_t id;             // decides whether settings survive an update
+    uint8_t hardware_id;    // board and modem an image must fit
+    uint8_t modem;          // enum product_modem
+    uint8_t sensors;        // enum product_sensors
+    uint8_t supply;         // enum product_supply
+    uint8_t capabilities;   // mask of enum capability: PRODUCT_CAN_…
 };
 
 enum product_index {

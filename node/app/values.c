@@ -66,6 +66,9 @@ static void write_preset(uint8_t setting, char buffer[VALUE_SIZE])
     case SETTING_OTAVER:
         fmt_add(&out, "%s", app_identity.version);
         break;
+    case SETTING_INTMOD:
+        fmt_add(&out, "%s", app_identity.product->interrupts);
+        break;
     case SETTING_PWORD:
         preset_password(&out);
         break;

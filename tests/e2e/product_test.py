@@ -95,6 +95,10 @@ class OutageMonitor(ProductCase):
         self.assertEqual((uplink["power_outage"], uplink["low_voltage"]), (0, 0))
         self.assertAlmostEqual(uplink["battery"], 3.9, delta=0.02)
 
+    def test_it_listens_to_both_couplers(self):
+        self.uplink("POM01-N", scenario="type AT+INTMOD=?\nexpect 1:1,2:1,3:0 within 30s\n")
+        self.uplink("S31-NB2", scenario="type AT+INTMOD=?\nexpect 1:0,2:0,3:0 within 30s\n")
+
     def test_an_outage_is_seen(self):
         uplink = self.uplink("POM01-N", scenario="pin PB15 high\n")
         self.assertEqual((uplink["power_outage"], uplink["low_voltage"]), (1, 0))

@@ -85,6 +85,15 @@ static void only_the_rs485_products_take_commands(void **state)
     }
 }
 
+static void only_the_outage_monitor_listens_to_its_inputs_by_default(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < PRODUCT_COUNT; i++) {
+        bool listens = products[i].sensors == PRODUCT_SENSORS_POM01;
+        assert_string_equal(products[i].interrupts, listens ? "1,1,0" : "0,0,0");
+    }
+}
+
 static void capabilities_come_from_the_row_and_from_the_modem(void **state)
 {
     (void)state;
@@ -104,6 +113,7 @@ int main(void)
         cmocka_unit_test(ids_are_unique_and_found_again),
         cmocka_unit_test(names_and_titles_are_found_in_any_letter_case),
         cmocka_unit_test(only_the_rs485_products_take_commands),
+        cmocka_unit_test(only_the_outage_monitor_listens_to_its_inputs_by_default),
         cmocka_unit_test(capabilities_come_from_the_row_and_from_the_modem),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
