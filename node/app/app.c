@@ -2,6 +2,8 @@
 #include "node/app/app.h"
 
 #include "node/app/commands.h"
+#include "node/app/datalog.h"
+#include "node/app/endpoint.h"
 #include "node/app/passage.h"
 #include "node/core/settings.h"
 #include "node/port/clock.h"
@@ -25,14 +27,6 @@ const char *app_stack_text(void)
     return is_bg95 ? "nbota-BG95-1" : "nbota-BC660K-1";
 }
 
-static const char *protocol_name(void)
-{
-    static const char names[][5] = {"COAP", "UDP", "MQTT", "TCP"};
-    char value[VALUE_SIZE];
-
-    return names[value_get(SETTING_PRO, value)[0] - '1'];
-}
-
 static void print_banner(void)
 {
     char text[200];
@@ -42,8 +36,8 @@ static void print_banner(void)
     fmt_add(&out, "\r\nDRAGINO %s NB-IoT Sensor Node\r\n", app_identity.product->name);
     fmt_add(&out, "Image Version: %s\r\nNB-IoT Stack : %s\r\n", app_identity.version,
             app_stack_text());
-    fmt_add(&out, "Protocol in Used: %s\r\nreboot error:%s\r\n", protocol_name(),
-            power_reset_cause_text());
+    fmt_add(&out, "Protocol in Used: %s\r\nreboot error:%s\r\n",
+            protocol_text(endpoint_protocol().channel), power_reset_cause_text());
     log_raw(fmt_span(&out));
 }
 
@@ -71,7 +65,7 @@ static uint32_t run_duty(uint32_t now_ms)
     if (passage_is_running()) {
         return passage_run(now_ms);
     }
-    return data_is_running() ? data_run(now_ms) : LONGEST_SLEEP_MS;
+    return data_is_running() ? data_run(now_ms) : datalog_run(now_ms);
 }
 
 // Once: what is off by a third should be known.

@@ -1,31 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-// Carries out the data session: the uplink, the listening window, what waits in the outbox.
+// Carries out the data session: the uplink, the listening window, what waits in the outbox. A measurement is taken once
+// for all attempts of a session; what could not be sent goes into the data log.
 #include "base/crc32.h"
 #include "node/app/app.h"
+#include "node/app/data.h"
+#include "node/app/datalog.h"
 #include "node/app/downlink.h"
 #include "node/app/endpoint.h"
+#include "node/app/network.h"
 #include "node/app/outbox.h"
-#include "node/app/payload.h"
+#include "node/app/seconds.h"
 #include "node/core/settings.h"
 #include "node/core/uplink.h"
 #include "node/port/clock.h"
 #include "node/port/modem.h"
+#include "node/store/history.h"
 
-enum {
-    LOG_SIZE = 200,
-    PAYLOAD_SIZE = 400,
-};
+enum { LOG_SIZE = 200 };
 
 static struct {
     struct uplink uplink;
     struct uplink_action action;
+    struct protocol protocol; // of the session
     bool running;
     bool wanted;
-    bool acted;          // the present action was started
-    bool is_asleep;      // the modem was put to sleep since the reset
-    uint32_t counted_ms; // seconds since the last session began, counted up to this moment
-    uint32_t rest_ms;
-    uint32_t waited_s;
+    bool acted;        // the present action was started
+    bool is_asleep;    // the modem was put to sleep since the reset
+    bool has_measured; // in this session
+    bool has_last;     // `measurement` has been on its way to the server
+    uint8_t unsent;    // rows of the data log in the payload that were never sent before
+    uint32_t begun_s;  // when the last session began, since the reset
+    struct measurement measurement;
     char payload[PAYLOAD_SIZE];
 } data = {.wanted = true}; // a session follows every reset
 
@@ -34,19 +39,9 @@ bool data_is_running(void)
     return data.running;
 }
 
-// AT+TDC may be 194 days, the clock wraps after 50: so seconds are counted, at every round of the loop.
-static void count_seconds(uint32_t now_ms)
-{
-    data.rest_ms += now_ms - data.counted_ms;
-    data.counted_ms = now_ms;
-    data.waited_s += data.rest_ms / 1000;
-    data.rest_ms %= 1000;
-}
-
 bool data_is_due(uint32_t now_ms)
 {
-    count_seconds(now_ms);
-    return data.wanted || data.waited_s >= value_number(SETTING_TDC);
+    return data.wanted || seconds_since_reset(now_ms) - data.begun_s >= value_number(SETTING_TDC);
 }
 
 void data_request(void)
@@ -71,26 +66,39 @@ void data_begin(uint32_t now_ms)
     const char *deui = value_get(SETTING_DEUI, value);
     struct uplink_config config = {.seed = crc32_update(0, deui, strlen(deui))};
 
+    data.protocol = endpoint_protocol();
+    config.channel = data.protocol.channel;
     config.complete = endpoint_take_data();
     config.subscribes = endpoint_subscribes();
     config.window_ms = value_number(SETTING_RXDL);
     config.modem_sleeps = data.is_asleep;
-    count_seconds(now_ms);
-    data.waited_s = 0;
+    data.begun_s = seconds_since_reset(now_ms);
     data.running = true;
     data.wanted = false;
+    data.has_measured = false;
+    data.unsent = 0;
     outbox_begin();
     uplink_init(&data.uplink, &config);
     step(now_ms, UPLINK_START);
+}
+
+static void measure_once(void)
+{
+    if (!data.has_measured) {
+        payload_measure(&data.measurement);
+        data.has_measured = true;
+    }
 }
 
 static void send_data(void)
 {
     struct fmt out;
 
+    measure_once();
+    data.has_last = true;
     fmt_init(&out, data.payload, sizeof data.payload);
-    payload_build(&out);
-    endpoint_publish(fmt_span(&out));
+    data.unsent = (uint8_t)payload_add_with_history(data.protocol, &data.measurement, &out);
+    endpoint_send(payload_on_wire(data.protocol, &out));
 }
 
 static void send_waiting(uint32_t now_ms)
@@ -99,10 +107,29 @@ static void send_waiting(uint32_t now_ms)
 
     fmt_init(&out, data.payload, sizeof data.payload);
     if (outbox_next(&out)) {
-        endpoint_publish(fmt_span(&out));
+        endpoint_send(fmt_span(&out));
     } else {
-        step(now_ms, UPLINK_OK);
+        step(now_ms, UPLINK_NOTHING);
     }
+}
+
+static void end(enum uplink_action_kind kind)
+{
+    data.running = false;
+    if (kind == UPLINK_DELIVERED) {
+        (void)history_mark_sent(data.unsent); // a row that stays marked is sent twice
+    } else if (data.uplink.config.complete) {
+        measure_once();
+        datalog_keep_unsent(&data.measurement);
+    }
+}
+
+bool data_add_last(struct fmt *out)
+{
+    if (data.has_last) {
+        payload_add(data.protocol, &data.measurement, out);
+    }
+    return data.has_last;
 }
 
 static void start_action(uint32_t now_ms)
@@ -110,7 +137,7 @@ static void start_action(uint32_t now_ms)
     switch (data.action.kind) {
     case UPLINK_WAKE:
         data.is_asleep = false;
-        endpoint_wake();
+        network_wake();
         break;
     case UPLINK_OPEN:
         endpoint_open();
@@ -136,29 +163,57 @@ static void start_action(uint32_t now_ms)
         break;
     case UPLINK_DELIVERED:
     case UPLINK_GAVE_UP:
-        data.running = false;
+        end(data.action.kind);
         break;
     case UPLINK_LISTEN:
+    case UPLINK_GAP:
     case UPLINK_PAUSE:
     default:
         break;
     }
 }
 
+static void on_awake(uint32_t now_ms)
+{
+    const struct modem_identity *modem = modem_identity();
+
+    value_note_imei(modem->imei);
+    if (modem->unix_s != 0) {
+        seconds_set_utc(modem->unix_s, modem->read_ms, now_ms);
+    }
+}
+
+// Whether more waits shows here, so that the pause between two messages is not spent behind the last one.
+static enum uplink_event_kind on_sent(void)
+{
+    struct fmt out;
+
+    outbox_sent();
+    fmt_init(&out, data.payload, sizeof data.payload);
+    return outbox_next(&out) ? UPLINK_OK : UPLINK_NOTHING;
+}
+
 static void on_done(uint32_t now_ms)
 {
+    enum uplink_event_kind event = UPLINK_OK;
+
     if (data.action.kind == UPLINK_WAKE) {
-        value_note_imei(modem_identity()->imei);
-    }
-    if (data.action.kind == UPLINK_SLEEP) {
+        on_awake(now_ms);
+    } else if (data.action.kind == UPLINK_SLEEP) {
         outbox_delivered();
+    } else if (data.action.kind == UPLINK_SEND_REPORT) {
+        event = on_sent();
     }
-    if (data.action.kind == UPLINK_SEND_REPORT) { // again, until nothing waits
-        outbox_sent();
-        data.acted = false;
-    } else {
-        step(now_ms, UPLINK_OK);
+    step(now_ms, event);
+}
+
+// Behind a stream or a datagram the module's word stands for its arrival: a server may close as soon as it has it.
+static void on_lost(uint32_t now_ms)
+{
+    if (data.protocol.channel == UPLINK_MQTT) {
+        outbox_lost();
     }
+    step(now_ms, UPLINK_LOST);
 }
 
 static bool take_event(const struct modem_event *event, uint32_t now_ms)
@@ -175,8 +230,7 @@ static bool take_event(const struct modem_event *event, uint32_t now_ms)
         downlink_take(event->payload);
         return true;
     case MODEM_LOST:
-        outbox_lost();
-        step(now_ms, UPLINK_LOST);
+        on_lost(now_ms);
         return true;
     case MODEM_TEXT:
     case MODEM_NOTHING:

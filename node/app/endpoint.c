@@ -6,19 +6,30 @@
 #include "node/port/modem.h"
 
 enum {
-    NAME_SIZE = 129,    // longest client id, user name and topic of a setting, with its NUL
-    SEARCH_MS = 120000, // docs/protocol.md
+    HOST_SIZE = 70,   // longest host of a setting, with its NUL
+    NAME_SIZE = 129,  // longest client id, user name, topic and option
+    TOPIC_SIZE = 176, // …with what a platform puts around a topic
+    OPTIONS = 5,
 };
 
 static struct {
-    char host[VALUE_SIZE];
+    enum modem_channel channel;
+    char host[HOST_SIZE];
     char port[6];
-    char client[NAME_SIZE];
-    char user[NAME_SIZE];
-    char password[VALUE_SIZE];
-    char publish_topic[NAME_SIZE];
-    char subscribe_topic[NAME_SIZE];
-    unsigned qos;
+    union {
+        struct {
+            char client[NAME_SIZE];
+            char user[NAME_SIZE];
+            char password[VALUE_SIZE];
+            char publish_topic[TOPIC_SIZE];
+            char subscribe_topic[TOPIC_SIZE];
+            unsigned qos;
+        } mqtt;
+        struct {
+            char texts[OPTIONS][NAME_SIZE];
+            const char *list[OPTIONS + 1];
+        } coap;
+    };
 } endpoint;
 
 static void copy(enum setting setting, char *to, size_t capacity)
@@ -40,65 +51,157 @@ static const char *unless_null(const char *value)
     return is_null(value) ? NULL : value;
 }
 
-static bool take_address(enum setting setting)
+static bool take_address(const char *value)
 {
-    char value[VALUE_SIZE];
+    char host[VALUE_SIZE];
+    struct fmt out;
 
-    return setting_split_address(span_of_text(value_get((uint8_t)setting, value)), endpoint.host,
-                                 endpoint.port);
+    if (!setting_split_address(span_of_text(value), host, endpoint.port)) {
+        return false;
+    }
+    fmt_init(&out, endpoint.host, sizeof endpoint.host);
+    fmt_add(&out, "%s", host);
+    return true;
 }
+
+// ---- the OTA server ----
 
 bool endpoint_take_ota(void)
 {
-    copy(SETTING_OTACLT, endpoint.client, sizeof endpoint.client);
-    copy(SETTING_OTAUNAME, endpoint.user, sizeof endpoint.user);
-    copy(SETTING_OTAPWD, endpoint.password, sizeof endpoint.password);
-    return take_address(SETTING_OTASER);
+    char server[VALUE_SIZE];
+
+    endpoint.channel = MODEM_MQTT;
+    copy(SETTING_OTACLT, endpoint.mqtt.client, sizeof endpoint.mqtt.client);
+    copy(SETTING_OTAUNAME, endpoint.mqtt.user, sizeof endpoint.mqtt.user);
+    copy(SETTING_OTAPWD, endpoint.mqtt.password, sizeof endpoint.mqtt.password);
+    return take_address(value_get(SETTING_OTASER, server));
+}
+
+// ---- the data server ----
+
+struct protocol endpoint_protocol(void)
+{
+    char value[VALUE_SIZE];
+
+    return protocol_read(span_of_text(value_get(SETTING_PRO, value)));
+}
+
+bool endpoint_has_data_server(void)
+{
+    struct protocol protocol = endpoint_protocol();
+
+    if (value_is_null(SETTING_SERVADDR) && protocol_platform(protocol.form)->server == NULL) {
+        return false;
+    }
+    switch (protocol.channel) {
+    case UPLINK_MQTT:
+        return !value_is_null(SETTING_PUBTOPIC);
+    case UPLINK_COAP:
+        return !value_is_null(SETTING_URI1);
+    case UPLINK_UDP:
+    case UPLINK_TCP:
+    default:
+        return true;
+    }
+}
+
+// A topic that is not set stays so.
+static void take_topic(enum setting setting, const char *before, const char *behind,
+                       char to[TOPIC_SIZE])
+{
+    char value[VALUE_SIZE];
+    struct fmt out;
+    bool is_set = !is_null(value_get((uint8_t)setting, value));
+
+    fmt_init(&out, to, TOPIC_SIZE);
+    fmt_add(&out, "%s%s%s", is_set ? before : "", value, is_set ? behind : "");
+}
+
+static void take_mqtt(const struct platform *platform)
+{
+    copy(SETTING_CLIENT, endpoint.mqtt.client, sizeof endpoint.mqtt.client);
+    copy(SETTING_UNAME, endpoint.mqtt.user, sizeof endpoint.mqtt.user);
+    copy(SETTING_PWD, endpoint.mqtt.password, sizeof endpoint.mqtt.password);
+    take_topic(SETTING_PUBTOPIC, platform->publish_before, platform->publish_behind,
+               endpoint.mqtt.publish_topic);
+    take_topic(SETTING_SUBTOPIC, platform->subscribe_before, platform->subscribe_behind,
+               endpoint.mqtt.subscribe_topic);
+    endpoint.mqtt.qos = value_number(SETTING_MQOS);
+}
+
+static void take_coap(void)
+{
+    static const uint8_t options[OPTIONS] = {SETTING_URI1, SETTING_URI2, SETTING_URI3, SETTING_URI4,
+                                             SETTING_URI5};
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < OPTIONS; i++) {
+        if (!value_is_null(options[i])) {
+            copy((enum setting)options[i], endpoint.coap.texts[count], NAME_SIZE);
+            endpoint.coap.list[count] = endpoint.coap.texts[count];
+            count++;
+        }
+    }
+    endpoint.coap.list[count] = NULL;
 }
 
 bool endpoint_take_data(void)
 {
-    copy(SETTING_CLIENT, endpoint.client, sizeof endpoint.client);
-    copy(SETTING_UNAME, endpoint.user, sizeof endpoint.user);
-    copy(SETTING_PWD, endpoint.password, sizeof endpoint.password);
-    copy(SETTING_PUBTOPIC, endpoint.publish_topic, sizeof endpoint.publish_topic);
-    copy(SETTING_SUBTOPIC, endpoint.subscribe_topic, sizeof endpoint.subscribe_topic);
-    endpoint.qos = value_number(SETTING_MQOS);
-    return take_address(SETTING_SERVADDR) && !is_null(endpoint.publish_topic);
+    static const enum modem_channel channels[] = {
+        [UPLINK_MQTT] = MODEM_MQTT,
+        [UPLINK_COAP] = MODEM_COAP,
+        [UPLINK_UDP] = MODEM_UDP,
+        [UPLINK_TCP] = MODEM_TCP,
+    };
+    struct protocol protocol = endpoint_protocol();
+    const struct platform *platform = protocol_platform(protocol.form);
+    char server[VALUE_SIZE];
+    bool complete = endpoint_has_data_server();
+
+    endpoint.channel = channels[protocol.channel];
+    if (protocol.channel == UPLINK_MQTT) {
+        take_mqtt(platform);
+    } else if (protocol.channel == UPLINK_COAP) {
+        take_coap();
+    }
+    if (value_is_null(SETTING_SERVADDR) && platform->server != NULL) {
+        return take_address(platform->server) && complete;
+    }
+    return take_address(value_get(SETTING_SERVADDR, server)) && complete;
 }
 
 bool endpoint_subscribes(void)
 {
-    return !is_null(endpoint.subscribe_topic);
+    return endpoint.channel == MODEM_MQTT && !is_null(endpoint.mqtt.subscribe_topic);
 }
 
-void endpoint_wake(void)
-{
-    static const struct modem_network network = {.search_ms = SEARCH_MS};
-
-    modem_wake(&network);
-}
+// ---- requests ----
 
 void endpoint_open(void)
 {
-    modem_open(MODEM_MQTT, endpoint.host, endpoint.port);
+    modem_open(endpoint.channel, endpoint.host, endpoint.port);
 }
 
 // Two clients of one name throw each other out, so without a client id the IMEI stands for it; it is known by now.
 void endpoint_connect(void)
 {
-    if (is_null(endpoint.client)) {
-        copy(SETTING_DEUI, endpoint.client, sizeof endpoint.client);
+    if (is_null(endpoint.mqtt.client)) {
+        copy(SETTING_DEUI, endpoint.mqtt.client, sizeof endpoint.mqtt.client);
     }
-    modem_connect(endpoint.client, unless_null(endpoint.user), unless_null(endpoint.password));
+    modem_connect(endpoint.mqtt.client, unless_null(endpoint.mqtt.user),
+                  unless_null(endpoint.mqtt.password));
 }
 
 void endpoint_subscribe(void)
 {
-    modem_subscribe(endpoint.subscribe_topic, endpoint.qos);
+    modem_subscribe(endpoint.mqtt.subscribe_topic, endpoint.mqtt.qos);
 }
 
-void endpoint_publish(struct span payload)
+void endpoint_send(struct span payload)
 {
-    modem_publish(endpoint.publish_topic, payload, endpoint.qos);
+    if (endpoint.channel == MODEM_MQTT) {
+        modem_publish(endpoint.mqtt.publish_topic, payload, endpoint.mqtt.qos);
+    } else {
+        modem_send(payload, endpoint.channel == MODEM_COAP ? endpoint.coap.list : NULL);
+    }
 }

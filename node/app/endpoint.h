@@ -7,17 +7,22 @@
 #include <stdbool.h>
 
 #include "base/span.h"
+#include "node/core/protocol.h"
 
-// Copies the settings of the OTA server or of the data server; false when no server or no topic is set.
+// Copies the settings of the OTA server or of the data server; false when no server, or no place on it, is set.
 bool endpoint_take_ota(void);
 bool endpoint_take_data(void);
 bool endpoint_subscribes(void); // a downlink topic is set
 
+// AT+PRO as it is set now.
+struct protocol endpoint_protocol(void);
+// Whether a data session could send anything now: server and, with MQTT and CoAP, the place on it. Copies nothing.
+bool endpoint_has_data_server(void);
+
 // Requests to the modem with what was taken (node/port/modem.h).
-void endpoint_wake(void);
 void endpoint_open(void);
 void endpoint_connect(void);
 void endpoint_subscribe(void);
-void endpoint_publish(struct span payload);
+void endpoint_send(struct span payload); // borrowed until the outcome
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/crc32.h"
 #include "node/app/app.h"
 #include "node/app/endpoint.h"
+#include "node/app/network.h"
 #include "node/app/ota_record.h"
 #include "node/app/storage.h"
 #include "node/core/session.h"
@@ -234,7 +235,7 @@ static void ask_modem(enum session_action_kind kind)
 
     switch ((unsigned)kind) {
     case SESSION_WAKE:
-        endpoint_wake();
+        network_wake();
         break;
     case SESSION_OPEN:
         endpoint_open();

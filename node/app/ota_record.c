@@ -4,13 +4,14 @@
 #include "node/app/app.h"
 #include "node/app/report.h"
 #include "node/core/settings.h"
+#include "node/store/history.h"
 #include "node/store/record.h"
 
 enum { BOOTS_WITHOUT_PROGRESS = 3 }; // then an open download is given up and reported
 
 static enum status commit(const struct record_change *change)
 {
-    enum status status = record_commit(change);
+    enum status status = history_commit(change->items, change->count);
 
     if (status != STATUS_OK) {
         log_line("EEPROM write failed");

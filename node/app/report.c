@@ -2,7 +2,9 @@
 #include "node/app/report.h"
 
 #include "node/app/app.h"
+#include "node/app/endpoint.h"
 #include "node/core/settings.h"
+#include "node/store/history.h"
 #include "wire/report.h"
 
 static bool taken_is_newest; // of the reports put and taken since the reset
@@ -20,7 +22,7 @@ void report_put(struct record_change *change, enum ota_code code, const char *ti
 {
     struct report_record report = {.code = (uint8_t)code};
 
-    if (value_is_null(SETTING_SERVADDR) || value_is_null(SETTING_PUBTOPIC)) {
+    if (!endpoint_has_data_server()) {
         return;
     }
     copy_text(report.title, title);
@@ -31,7 +33,7 @@ void report_put(struct record_change *change, enum ota_code code, const char *ti
 
 static void commit(const struct record_change *change)
 {
-    if (record_commit(change) != STATUS_OK) {
+    if (history_commit(change->items, change->count) != STATUS_OK) {
         log_line("EEPROM write failed");
     }
 }

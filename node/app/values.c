@@ -5,6 +5,7 @@
 #include "node/app/app.h"
 #include "node/core/settings.h"
 #include "node/port/identity.h"
+#include "node/store/history.h"
 #include "node/store/record.h"
 
 static struct values_stage *stage; // open, or NULL
@@ -109,16 +110,11 @@ bool value_is_null(uint8_t setting)
 
 // ---- writing ----
 
-enum status values_commit(const struct journal_item *items, size_t count)
-{
-    return count == 0 ? STATUS_OK : journal_commit(items, count);
-}
-
 static enum status write_record(uint8_t id, struct span value)
 {
     struct journal_item item = {id, value};
 
-    return values_commit(&item, 1);
+    return history_commit(&item, 1);
 }
 
 static enum status put_staged(uint8_t id, struct span value)
@@ -168,7 +164,7 @@ enum status values_stage_commit(void)
     struct values_stage *full = stage;
 
     stage = NULL;
-    return values_commit(full->items, full->count);
+    return history_commit(full->items, full->count);
 }
 
 void values_stage_abandon(void)

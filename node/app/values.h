@@ -37,9 +37,6 @@ void values_stage_begin(struct values_stage *stage);
 enum status values_stage_commit(void);
 void values_stage_abandon(void);
 
-// All changes of settings go through it: journal_commit(), nothing to do for none.
-enum status values_commit(const struct journal_item *items, size_t count);
-
 // Everything back to its defaults in one commit, an open download and a waiting report too; with `keeps_identity` all
 // but the password and the device id.
 enum status values_reset(bool keeps_identity);

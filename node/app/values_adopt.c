@@ -3,6 +3,7 @@
 #include "node/app/app.h"
 #include "node/app/values.h"
 #include "node/core/settings.h"
+#include "node/store/history.h"
 #include "node/store/record.h"
 
 // One commit under construction: every setting and a few records beside.
@@ -46,7 +47,7 @@ static void drop_settings(struct change *change, bool keeps_identity)
 
 static enum status commit(const struct change *change)
 {
-    return values_commit(change->items, change->count);
+    return history_commit(change->items, change->count);
 }
 
 enum status values_reset(bool keeps_identity)

@@ -4,29 +4,73 @@
 #include "base/backoff.h"
 
 enum {
-    UPLINK_RETRIES = 3,      // of the whole session, and of the report inside it
-    WINDOW_MIN_MS = 5000,    // AT+RXDL=0 still listens: the answer to an uplink takes its time
+    UPLINK_RETRIES = 3,   // of the whole session, and of an answer or the report inside it
+    WINDOW_MIN_MS = 5000, // AT+RXDL=0 still listens: the answer to an uplink takes its time
+    GAP_MS = 2000,        // between two answers, as shipped nodes between two pieces of their log
     ATTEMPT_MS = 120 * 1000, // of one attempt, as shipped nodes: 12 ticks of 10 s
 };
 
-// Each row: what a step is followed by, and what the console says of its outcome.
+// A step and what the console says of its outcome.
 struct row {
-    enum uplink_action_kind next;
+    enum uplink_action_kind kind;
     const char *ok;
     const char *failed;
 };
 
-static const struct row rows[] = {
-    [UPLINK_WAKE] = {UPLINK_OPEN, "NBIOT has responded.\n", "NBIOT did not respond.\n"},
-    [UPLINK_OPEN] = {UPLINK_CONNECT, "Opened the MQTT client network successfully\n",
-                     "Failed to open the MQTT client network\n"},
-    [UPLINK_CONNECT] = {UPLINK_SUBSCRIBE, "Successfully connected to the server\n",
-                        "Failed to connect to the server\n"},
-    [UPLINK_SUBSCRIBE] = {UPLINK_SEND_DATA, "Subscribe to topic successfully\n", ""},
-    [UPLINK_SEND_DATA] = {UPLINK_LISTEN, "Upload data successfully\n", ""},
-    [UPLINK_LISTEN] = {UPLINK_SEND_REPORT, "", ""},
-    [UPLINK_SEND_REPORT] = {UPLINK_CLOSE, "", ""},
-    [UPLINK_CLOSE] = {UPLINK_SLEEP, "Close the port successfully\n", ""},
+#define WAKE                                                                                       \
+    {                                                                                              \
+        UPLINK_WAKE, "NBIOT has responded.\n", "NBIOT did not respond.\n"                          \
+    }
+#define TALK                                                                                       \
+    {UPLINK_SEND_DATA, "Upload data successfully\n", "Failed to upload data\n"},                   \
+        {UPLINK_LISTEN, "", ""},                                                                   \
+    {                                                                                              \
+        UPLINK_SEND_REPORT, "", ""                                                                 \
+    }
+#define CLOSE                                                                                      \
+    {                                                                                              \
+        UPLINK_CLOSE, "Close the port successfully\n", "Failed to close the port\n"                \
+    }
+#define SLEEP                                                                                      \
+    {                                                                                              \
+        UPLINK_SLEEP, "", ""                                                                       \
+    }
+
+static const struct row mqtt[] = {
+    WAKE,
+    {UPLINK_OPEN, "Opened the MQTT client network successfully\n",
+     "Failed to open the MQTT client network\n"},
+    {UPLINK_CONNECT, "Successfully connected to the server\n", "Failed to connect to server\n"},
+    {UPLINK_SUBSCRIBE, "Subscribe to topic successfully\n", "Failed to subscribe to topic\n"},
+    TALK,
+    CLOSE,
+    SLEEP,
+};
+
+static const struct row coap[] = {
+    WAKE,
+    {UPLINK_OPEN, "Create a CoAP context successfully\n", "Failed to Create a CoAP context\n"},
+    TALK,
+    {UPLINK_CLOSE, "Successfully deleted CoAP context\n", "Failed to delete CoAP context\n"},
+    SLEEP,
+};
+
+static const struct row sockets[] = {
+    WAKE,
+    {UPLINK_OPEN, "Open a Socket Service successfully\n", "Failed to open a Socket Service\n"},
+    TALK,
+    CLOSE,
+    SLEEP,
+};
+
+static const struct {
+    const struct row *rows;
+    const char *incomplete;
+} channels[] = {
+    [UPLINK_MQTT] = {mqtt, "MQTT parameter configuration error\n"},
+    [UPLINK_COAP] = {coap, "COAP parameter configuration error\n"},
+    [UPLINK_UDP] = {sockets, "UDP parameter configuration error\n"},
+    [UPLINK_TCP] = {sockets, "TCP parameter configuration error\n"},
 };
 
 void uplink_init(struct uplink *self, const struct uplink_config *config)
@@ -34,14 +78,25 @@ void uplink_init(struct uplink *self, const struct uplink_config *config)
     *self = (struct uplink){.config = *config};
 }
 
+// Every channel has a row for each action it is asked to do.
+static const struct row *row_of(const struct uplink *self, enum uplink_action_kind kind)
+{
+    const struct row *row = channels[self->config.channel].rows;
+
+    while (row->kind != kind) {
+        row++;
+    }
+    return row;
+}
+
 static bool is_limited(enum uplink_action_kind kind)
 {
-    return kind >= UPLINK_OPEN && kind <= UPLINK_SEND_REPORT;
+    return kind >= UPLINK_OPEN && kind <= UPLINK_GAP;
 }
 
 static bool is_wait(enum uplink_action_kind kind)
 {
-    return kind == UPLINK_LISTEN || kind == UPLINK_PAUSE;
+    return kind == UPLINK_LISTEN || kind == UPLINK_GAP || kind == UPLINK_PAUSE;
 }
 
 static bool has_passed(uint32_t deadline_ms, uint32_t now_ms)
@@ -72,13 +127,13 @@ static struct uplink_action wait(struct uplink *self, enum uplink_action_kind ki
 static struct uplink_action begin(struct uplink *self, struct fmt *log)
 {
     if (!self->config.complete) {
-        fmt_add(log, "MQTT parameter configuration error\n");
+        fmt_add(log, "%s", channels[self->config.channel].incomplete);
         self->attempt = UPLINK_RETRIES;
         self->failed = true;
         return go(self, self->config.modem_sleeps ? UPLINK_GAVE_UP : UPLINK_SLEEP);
     }
     self->failed = false;
-    self->report_attempt = 0;
+    self->repeats = 0;
     fmt_add(log, "*****Upload start:%u*****\n", self->attempt);
     return go(self, UPLINK_WAKE);
 }
@@ -129,15 +184,15 @@ static struct uplink_action on_failed(struct uplink *self, uint32_t now_ms, stru
     if (self->doing == UPLINK_SLEEP) {
         return end_attempt(self, now_ms, log);
     }
-    fmt_add(log, "%s", rows[self->doing].failed);
+    fmt_add(log, "%s", row_of(self, self->doing)->failed);
     if (self->doing == UPLINK_CLOSE) {
         return go(self, UPLINK_SLEEP);
     }
     if (self->doing == UPLINK_SUBSCRIBE) { // a platform may refuse it; the data still counts
         return enter(self, UPLINK_SEND_DATA, now_ms);
     }
-    if (self->doing == UPLINK_SEND_REPORT && self->report_attempt++ < UPLINK_RETRIES) {
-        return go(self, UPLINK_SEND_REPORT);
+    if (self->doing == UPLINK_SEND_REPORT && self->repeats++ < UPLINK_RETRIES) {
+        return go(self, self->doing);
     }
     return abandon(self);
 }
@@ -147,8 +202,13 @@ static struct uplink_action on_ok(struct uplink *self, uint32_t now_ms, struct f
     if (self->doing == UPLINK_SLEEP) {
         return end_attempt(self, now_ms, log);
     }
-    fmt_add(log, "%s", rows[self->doing].ok);
-    return enter(self, rows[self->doing].next, now_ms);
+    if (self->doing == UPLINK_SEND_REPORT) {
+        self->repeats = 0;
+        return wait(self, UPLINK_GAP, now_ms, GAP_MS);
+    }
+    const struct row *row = row_of(self, self->doing);
+    fmt_add(log, "%s", row->ok);
+    return enter(self, row[1].kind, now_ms);
 }
 
 static struct uplink_action on_tick(struct uplink *self, uint32_t now_ms, struct fmt *log)
@@ -159,7 +219,7 @@ static struct uplink_action on_tick(struct uplink *self, uint32_t now_ms, struct
     if (is_limited(self->doing) && has_passed(self->limit_ms, now_ms)) {
         return abandon(self);
     }
-    if (self->doing == UPLINK_LISTEN && has_passed(self->deadline_ms, now_ms)) {
+    if (is_wait(self->doing) && has_passed(self->deadline_ms, now_ms)) {
         return go(self, UPLINK_SEND_REPORT);
     }
     return go(self, self->doing);
@@ -177,6 +237,8 @@ struct uplink_action uplink_step(struct uplink *self, uint32_t now_ms, enum upli
         return is_limited(self->doing) ? abandon(self) : go(self, self->doing);
     case UPLINK_FAILED:
         return on_failed(self, now_ms, log);
+    case UPLINK_NOTHING:
+        return enter(self, row_of(self, self->doing)[1].kind, now_ms);
     case UPLINK_OK:
     default:
         return on_ok(self, now_ms, log);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One data session as a pure state machine: wake, open, connect, subscribe, publish the sensor data, listen, publish
-// what waits, close. Subscribing comes before publishing, so that a downlink sent in answer to the
-// uplink is not lost.
+// One data session as a pure state machine: wake, open, send the sensor data, listen, answer what was asked, report,
+// close. Which steps lie between open and send, and what the console says of each, is the channel's row. MQTT subscribes
+// before it publishes, so that a downlink sent in answer to the uplink is not lost.
 #ifndef NBOTA_NODE_CORE_UPLINK_H
 #define NBOTA_NODE_CORE_UPLINK_H
 
@@ -10,22 +10,31 @@
 
 #include "base/fmt.h"
 
+enum uplink_channel {
+    UPLINK_MQTT,
+    UPLINK_COAP,
+    UPLINK_UDP,
+    UPLINK_TCP,
+};
+
 enum uplink_event_kind {
     UPLINK_START,
-    UPLINK_OK,     // the last action succeeded
-    UPLINK_FAILED, // it failed
-    UPLINK_LOST,   // the connection is gone while no request is under way
-    UPLINK_TICK,   // the deadline of the last action has passed; a request under way was cancelled
+    UPLINK_OK,      // the last action succeeded
+    UPLINK_FAILED,  // it failed
+    UPLINK_NOTHING, // UPLINK_SEND_REPORT: nothing waits, or nothing more
+    UPLINK_LOST,    // the connection is gone while no request is under way
+    UPLINK_TICK,    // the deadline of the last action has passed; a request under way was cancelled
 };
 
 enum uplink_action_kind {
     UPLINK_WAKE,
     UPLINK_OPEN,
-    UPLINK_CONNECT,
-    UPLINK_SUBSCRIBE,
-    UPLINK_SEND_DATA, // publish the sensor data
-    UPLINK_LISTEN,    // take downlinks until the deadline
-    UPLINK_SEND_REPORT, // publish answers and the report, one after the other; UPLINK_OK when none waits any more
+    UPLINK_CONNECT,   // MQTT
+    UPLINK_SUBSCRIBE, // MQTT
+    UPLINK_SEND_DATA,
+    UPLINK_LISTEN, // take downlinks until the deadline
+    UPLINK_SEND_REPORT, // one of what waits: answers to downlinks, the report; comes again until none does
+    UPLINK_GAP,         // nothing until the deadline, between two of them
     UPLINK_CLOSE,
     UPLINK_SLEEP,
     UPLINK_PAUSE,     // nothing until the deadline
@@ -40,8 +49,9 @@ struct uplink_action {
 };
 
 struct uplink_config {
-    bool complete;      // server and topic are set; otherwise nothing is sent
-    bool subscribes;    // a downlink topic is set
+    enum uplink_channel channel;
+    bool complete;      // server and place on it are set; otherwise nothing is sent
+    bool subscribes;    // MQTT: a downlink topic is set
     bool modem_sleeps;  // it was put to sleep before; if not, a session that sends nothing does it
     uint32_t window_ms; // AT+RXDL
     uint32_t seed;
@@ -52,7 +62,7 @@ struct uplink {
     enum uplink_action_kind doing;
     struct uplink_config config;
     unsigned attempt;
-    unsigned report_attempt;
+    unsigned repeats;     // of the answer or report under way
     bool failed;          // in this attempt
     uint32_t deadline_ms; // of a wait
     uint32_t limit_ms;    // of the attempt, from its open on

@@ -221,7 +221,7 @@ enum status history_clear(void)
 
 enum status history_commit(const struct journal_item *items, size_t count)
 {
-    enum status status = journal_commit(items, count);
+    enum status status = count == 0 ? STATUS_OK : journal_commit(items, count);
 
     while (status == STATUS_TOO_BIG && drop_oldest()) {
         status = journal_commit(items, count);

@@ -51,7 +51,7 @@ enum status history_append(const struct history_row *row);
 enum status history_mark_sent(unsigned count);
 enum status history_clear(void);
 
-// As journal_commit(), but the oldest rows give way when there is no room.
+// As journal_commit(), but the oldest rows give way when there is no room, and no items are no work.
 enum status history_commit(const struct journal_item *items, size_t count);
 
 #endif

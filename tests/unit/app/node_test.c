@@ -207,6 +207,7 @@ static void node_sends_its_data_after_a_reset_and_every_period(void **state)
     struct world world = world_usual();
 
     store(SETTING_TDC, "600");
+    store(SETTING_CLOCKLOG, "0,65535,15,8");
     world.limit_ms = 1300 * 1000;
     boot_with(world);
     expect_published(

@@ -23,6 +23,11 @@ static void begin_usual(void)
     begin((struct uplink_config){.complete = true, .subscribes = true, .window_ms = 0, .seed = 3});
 }
 
+static void begin_on(enum uplink_channel channel)
+{
+    begin((struct uplink_config){.channel = channel, .complete = true, .seed = 3});
+}
+
 static void give(enum uplink_event_kind event, enum uplink_action_kind next)
 {
     action = uplink_step(&uplink, now_ms, event, &lines);
@@ -53,15 +58,99 @@ static void uplink_subscribes_before_it_publishes_and_reports_after_listening(vo
     go_to_listen();
     assert_int_equal(action.deadline_ms - now_ms, 5000); // AT+RXDL=0 still listens
     tick(UPLINK_SEND_REPORT);
-    give(UPLINK_OK, UPLINK_CLOSE);
+    give(UPLINK_NOTHING, UPLINK_CLOSE);
     give(UPLINK_FAILED, UPLINK_SLEEP);
     give(UPLINK_FAILED, UPLINK_DELIVERED);
     assert_string_equal(
         console,
         "*****Upload start:0*****\nNBIOT has responded.\n"
         "Opened the MQTT client network successfully\nSuccessfully connected to the server\n"
-        "Subscribe to topic successfully\nUpload data successfully\nSend complete\n"
-        "Enter sleep mode\n*****End of upload*****\n");
+        "Subscribe to topic successfully\nUpload data successfully\nFailed to close the port\n"
+        "Send complete\nEnter sleep mode\n*****End of upload*****\n");
+}
+
+static void go_through_without_connect(void)
+{
+    give(UPLINK_OK, UPLINK_OPEN);
+    give(UPLINK_OK, UPLINK_SEND_DATA);
+    give(UPLINK_OK, UPLINK_LISTEN);
+    assert_int_equal(action.deadline_ms - now_ms, 5000);
+    tick(UPLINK_SEND_REPORT);
+    give(UPLINK_NOTHING, UPLINK_CLOSE);
+    give(UPLINK_OK, UPLINK_SLEEP);
+    give(UPLINK_OK, UPLINK_DELIVERED);
+}
+
+static void uplink_over_udp_and_tcp_neither_connects_nor_subscribes(void **state)
+{
+    (void)state;
+    for (enum uplink_channel channel = UPLINK_UDP; channel <= UPLINK_TCP; channel++) {
+        begin_on(channel);
+        go_through_without_connect();
+        assert_string_equal(console,
+                            "*****Upload start:0*****\nNBIOT has responded.\n"
+                            "Open a Socket Service successfully\nUpload data successfully\n"
+                            "Close the port successfully\nSend complete\nEnter sleep mode\n"
+                            "*****End of upload*****\n");
+    }
+}
+
+static void uplink_over_coap_says_what_becomes_of_its_context(void **state)
+{
+    (void)state;
+    begin_on(UPLINK_COAP);
+    go_through_without_connect();
+    assert_string_equal(console,
+                        "*****Upload start:0*****\nNBIOT has responded.\n"
+                        "Create a CoAP context successfully\nUpload data successfully\n"
+                        "Successfully deleted CoAP context\nSend complete\nEnter sleep mode\n"
+                        "*****End of upload*****\n");
+}
+
+static void uplink_says_for_every_channel_what_failed(void **state)
+{
+    (void)state;
+    static const char *const opens[] = {
+        [UPLINK_MQTT] = "Failed to open the MQTT client network\n",
+        [UPLINK_COAP] = "Failed to Create a CoAP context\n",
+        [UPLINK_UDP] = "Failed to open a Socket Service\n",
+        [UPLINK_TCP] = "Failed to open a Socket Service\n",
+    };
+
+    for (enum uplink_channel channel = UPLINK_MQTT; channel <= UPLINK_TCP; channel++) {
+        begin_on(channel);
+        give(UPLINK_OK, UPLINK_OPEN);
+        give(UPLINK_FAILED, UPLINK_CLOSE);
+        assert_non_null(strstr(console, opens[channel]));
+        begin_on(channel);
+        give(UPLINK_OK, UPLINK_OPEN);
+        give(UPLINK_OK, channel == UPLINK_MQTT ? UPLINK_CONNECT : UPLINK_SEND_DATA);
+        if (channel == UPLINK_MQTT) {
+            give(UPLINK_OK, UPLINK_SEND_DATA);
+        }
+        give(UPLINK_FAILED, UPLINK_CLOSE);
+        assert_non_null(strstr(console, "Failed to upload data\n"));
+    }
+}
+
+static void uplink_sends_every_answer_two_seconds_after_the_last(void **state)
+{
+    (void)state;
+    begin_on(UPLINK_UDP);
+    give(UPLINK_OK, UPLINK_OPEN);
+    give(UPLINK_OK, UPLINK_SEND_DATA);
+    give(UPLINK_OK, UPLINK_LISTEN);
+    tick(UPLINK_SEND_REPORT);
+    give(UPLINK_OK, UPLINK_GAP);
+    assert_int_equal(action.deadline_ms - now_ms, 2000);
+    tick(UPLINK_SEND_REPORT);
+    give(UPLINK_FAILED, UPLINK_SEND_REPORT);
+    give(UPLINK_OK, UPLINK_GAP);
+    tick(UPLINK_SEND_REPORT);
+    for (unsigned i = 0; i < 3; i++) { // counted anew for each
+        give(UPLINK_FAILED, UPLINK_SEND_REPORT);
+    }
+    give(UPLINK_NOTHING, UPLINK_CLOSE);
 }
 
 static void uplink_listens_as_long_as_rxdl_says(void **state)
@@ -172,6 +261,15 @@ static void uplink_without_server_puts_the_modem_to_sleep_once(void **state)
     assert_int_equal(action.kind, UPLINK_SLEEP);
     give(UPLINK_OK, UPLINK_GAVE_UP);
     assert_string_equal(console, "MQTT parameter configuration error\n");
+    static const char *const others[] = {
+        [UPLINK_COAP] = "COAP parameter configuration error\n",
+        [UPLINK_UDP] = "UDP parameter configuration error\n",
+        [UPLINK_TCP] = "TCP parameter configuration error\n",
+    };
+    for (enum uplink_channel channel = UPLINK_COAP; channel <= UPLINK_TCP; channel++) {
+        begin((struct uplink_config){.channel = channel});
+        assert_string_equal(console, others[channel]);
+    }
     begin((struct uplink_config){.complete = false, .modem_sleeps = true});
     assert_int_equal(action.kind, UPLINK_GAVE_UP);
 }
@@ -180,6 +278,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(uplink_subscribes_before_it_publishes_and_reports_after_listening),
+        cmocka_unit_test(uplink_over_udp_and_tcp_neither_connects_nor_subscribes),
+        cmocka_unit_test(uplink_over_coap_says_what_becomes_of_its_context),
+        cmocka_unit_test(uplink_says_for_every_channel_what_failed),
+        cmocka_unit_test(uplink_sends_every_answer_two_seconds_after_the_last),
         cmocka_unit_test(uplink_listens_as_long_as_rxdl_says),
         cmocka_unit_test(uplink_without_downlink_topic_does_not_subscribe),
         cmocka_unit_test(uplink_goes_on_when_the_subscription_is_refused),
