@@ -123,6 +123,52 @@ static void node_without_a_server_keeps_no_unsent_measurements(void **state)
     assert_int_equal(count_unsent(), 0);
 }
 
+static void expect_said(const char *text)
+{
+    if (world_count(world_result.console, text) != 1) {
+        fail_msg("\"%s\" not once in:\n%s", text, world_result.console);
+    }
+}
+
+static void console_prints_and_clears_the_data_log(void **state)
+{
+    (void)state;
+    struct world world = world_for(30);
+
+    store(SETTING_PWORD, "0");
+    store(SETTING_CLOCKLOG, "1,65535,5,2");
+    store(SETTING_TDC, "1200");
+    world.lines[0] = (struct world_line){"Upload start", ""};
+    world.lines[1] = (struct world_line){"Upload start", ""};
+    world.lines[2] = (struct world_line){"End of upload", "AT+CDP\r\n"};
+    world.lines[3] = (struct world_line){"OK\r\n", "AT+CDP=1\r\nAT+CDP=0\r\nAT+CDP\r\n"};
+    world_boot(&world);
+    expect_said("1:[-5.1,45.6,\"2026/03/01 12:15:0");
+    expect_said("3:[-5.1,45.6,\"2026/03/01 12:05:0");
+    expect_said("\r\nAT_PARAM_ERROR\r\n\r\nOK\r\n\r\nOK\r\n");
+    expect_said("\r\n1:[-5.1,45.6,"); // not once more behind the clearing
+}
+
+static void console_measures_and_shows_the_last_uplink(void **state)
+{
+    (void)state;
+    struct world world = world_for(2);
+
+    store(SETTING_PWORD, "0");
+    store(SETTING_PRO, "3,0");
+    world.lines[0] = (struct world_line){"reboot error:", "AT+LDATA=?\r\n"};
+    world.lines[1] = (struct world_line){"NULL\r\n\r\nOK\r\n", "AT+GETSENSORVALUE=0\r\n"};
+    world.lines[2] = (struct world_line){"\r\nAT_BUSY_ERROR\r\n", ""};
+    world.lines[3] = (struct world_line){"End of upload", "AT+LDATA=?\r\n"};
+    world.lines[4] = (struct world_line){"OK\r\n", "AT+GETSENSORVALUE=2\r\n"};
+    world.lines[5] = (struct world_line){"AT_PARAM_ERROR\r\n", "AT+GETSENSORVALUE=0\r\n"};
+    world.lines[6] = (struct world_line){"OK\r\n", "AT+GETSENSORVALUE=1\r\n"};
+    world_boot(&world);
+    expect_said("ffcd01c869a42a4");
+    assert_int_equal(world_count(world_result.console, ",\"humidity\":45.6}\r\n\r\nOK\r\n"), 2);
+    expect_published("data up f866207053462705f", 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -131,6 +177,8 @@ int main(void)
         cmocka_unit_test_setup(measurement_that_could_not_be_sent_goes_with_a_later_one_once,
                                setup),
         cmocka_unit_test_setup(network_that_is_away_costs_no_time_of_day, setup),
+        cmocka_unit_test_setup(console_prints_and_clears_the_data_log, setup),
+        cmocka_unit_test_setup(console_measures_and_shows_the_last_uplink, setup),
         cmocka_unit_test_setup(node_without_a_server_keeps_no_unsent_measurements, setup),
     };
 
