@@ -2,7 +2,7 @@
 // Commands about what is measured.
 #include "node/app/app.h"
 #include "node/app/commands.h"
-#include "node/app/data.h"
+#include "node/app/content.h"
 #include "node/app/payload.h"
 #include "node/store/history.h"
 
@@ -48,7 +48,7 @@ enum command_result command_last_data(const struct command_call *call)
 
     (void)call;
     fmt_init(&out, text, sizeof text);
-    command_say_line(data_add_last(&out) ? text : "NULL");
+    command_say_line(content_add_last(&out) ? text : "NULL");
     return RESULT_OK;
 }
 

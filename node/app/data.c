@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Carries out the data session: the uplink, the listening window, what waits in the outbox. A measurement is taken once
-// for all attempts of a session; what could not be sent goes into the data log.
+// Carries out the data session: the uplink, the listening window, what waits in the outbox.
 #include "base/crc32.h"
+#include "node/app/address.h"
 #include "node/app/app.h"
-#include "node/app/data.h"
-#include "node/app/datalog.h"
+#include "node/app/content.h"
 #include "node/app/downlink.h"
 #include "node/app/endpoint.h"
 #include "node/app/network.h"
@@ -14,7 +13,6 @@
 #include "node/core/uplink.h"
 #include "node/port/clock.h"
 #include "node/port/modem.h"
-#include "node/store/history.h"
 
 enum { LOG_SIZE = 200 };
 
@@ -24,14 +22,9 @@ static struct {
     struct protocol protocol; // of the session
     bool running;
     bool wanted;
-    bool acted;        // the present action was started
-    bool is_asleep;    // the modem was put to sleep since the reset
-    bool has_measured; // in this session
-    bool has_last;     // `measurement` has been on its way to the server
-    uint8_t unsent;    // rows of the data log in the payload that were never sent before
-    uint32_t begun_s;  // when the last session began, since the reset
-    struct measurement measurement;
-    char payload[PAYLOAD_SIZE];
+    bool acted;            // the present action was started
+    bool is_asleep;        // the modem was put to sleep since the reset
+    uint32_t begun_s;      // when the last session began, since the reset
 } data = {.wanted = true}; // a session follows every reset
 
 bool data_is_running(void)
@@ -75,39 +68,18 @@ void data_begin(uint32_t now_ms)
     data.begun_s = seconds_since_reset(now_ms);
     data.running = true;
     data.wanted = false;
-    data.has_measured = false;
-    data.unsent = 0;
+    content_begin(data.protocol);
     outbox_begin();
     uplink_init(&data.uplink, &config);
     step(now_ms, UPLINK_START);
 }
 
-static void measure_once(void)
-{
-    if (!data.has_measured) {
-        payload_measure(&data.measurement);
-        data.has_measured = true;
-    }
-}
-
-static void send_data(void)
-{
-    struct fmt out;
-
-    measure_once();
-    data.has_last = true;
-    fmt_init(&out, data.payload, sizeof data.payload);
-    data.unsent = (uint8_t)payload_add_with_history(data.protocol, &data.measurement, &out);
-    endpoint_send(payload_on_wire(data.protocol, &out));
-}
-
 static void send_waiting(uint32_t now_ms)
 {
-    struct fmt out;
+    struct span message;
 
-    fmt_init(&out, data.payload, sizeof data.payload);
-    if (outbox_next(&out)) {
-        endpoint_send(fmt_span(&out));
+    if (content_waiting(&message)) {
+        endpoint_send(message);
     } else {
         step(now_ms, UPLINK_NOTHING);
     }
@@ -116,20 +88,15 @@ static void send_waiting(uint32_t now_ms)
 static void end(enum uplink_action_kind kind)
 {
     data.running = false;
-    if (kind == UPLINK_DELIVERED) {
-        (void)history_mark_sent(data.unsent); // a row that stays marked is sent twice
-    } else if (data.uplink.config.complete) {
-        measure_once();
-        datalog_keep_unsent(&data.measurement);
+    if (data.uplink.config.complete) {
+        content_end(kind == UPLINK_DELIVERED);
     }
 }
 
-bool data_add_last(struct fmt *out)
+static void open(void)
 {
-    if (data.has_last) {
-        payload_add(data.protocol, &data.measurement, out);
-    }
-    return data.has_last;
+    log_line(address_needs_resolving() ? "Resolving domain name..." : "No DNS resolution required");
+    endpoint_open();
 }
 
 static void start_action(uint32_t now_ms)
@@ -140,7 +107,7 @@ static void start_action(uint32_t now_ms)
         network_wake();
         break;
     case UPLINK_OPEN:
-        endpoint_open();
+        open();
         break;
     case UPLINK_CONNECT:
         endpoint_connect();
@@ -149,7 +116,7 @@ static void start_action(uint32_t now_ms)
         endpoint_subscribe();
         break;
     case UPLINK_SEND_DATA:
-        send_data();
+        endpoint_send(content_data());
         break;
     case UPLINK_SEND_REPORT:
         send_waiting(now_ms);
@@ -181,30 +148,37 @@ static void on_awake(uint32_t now_ms)
     if (modem->unix_s != 0) {
         seconds_set_utc(modem->unix_s, modem->read_ms, now_ms);
     }
+    log_line("The IMEI number is:%s.", modem->imei);
+    log_line("The IMSI number is:%s.", modem->imsi);
+    log_line("Signal Strength:%d", modem->signal);
 }
 
 // Whether more waits shows here, so that the pause between two messages is not spent behind the last one.
 static enum uplink_event_kind on_sent(void)
 {
-    struct fmt out;
-
-    outbox_sent();
-    fmt_init(&out, data.payload, sizeof data.payload);
-    return outbox_next(&out) ? UPLINK_OK : UPLINK_NOTHING;
+    return content_sent() ? UPLINK_OK : UPLINK_NOTHING;
 }
 
 static void on_done(uint32_t now_ms)
 {
-    enum uplink_event_kind event = UPLINK_OK;
+    enum uplink_action_kind done = data.action.kind;
 
-    if (data.action.kind == UPLINK_WAKE) {
-        on_awake(now_ms);
-    } else if (data.action.kind == UPLINK_SLEEP) {
+    if (done == UPLINK_SLEEP) {
         outbox_delivered();
-    } else if (data.action.kind == UPLINK_SEND_REPORT) {
-        event = on_sent();
     }
-    step(now_ms, event);
+    step(now_ms, done == UPLINK_SEND_REPORT ? on_sent() : UPLINK_OK);
+    if (done == UPLINK_WAKE) { // behind the line that says so
+        on_awake(now_ms);
+    }
+}
+
+// The name may not be known to its server, or the server gone: the next try goes to the other address.
+static void on_failed(uint32_t now_ms)
+{
+    if (data.action.kind == UPLINK_OPEN) {
+        address_change();
+    }
+    step(now_ms, UPLINK_FAILED);
 }
 
 // Behind a stream or a datagram the module's word stands for its arrival: a server may close as soon as it has it.
@@ -224,7 +198,7 @@ static bool take_event(const struct modem_event *event, uint32_t now_ms)
         return true;
     case MODEM_FAILED:
     case MODEM_REFUSED:
-        step(now_ms, UPLINK_FAILED);
+        on_failed(now_ms);
         return true;
     case MODEM_MESSAGE:
         downlink_take(event->payload);

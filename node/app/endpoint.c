@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/app/endpoint.h"
 
+#include "node/app/address.h"
 #include "node/app/app.h"
 #include "node/core/settings.h"
 #include "node/port/modem.h"
 
 enum {
-    HOST_SIZE = 70,   // longest host of a setting, with its NUL
-    NAME_SIZE = 129,  // longest client id, user name, topic and option
+    NAME_SIZE = 129,  // longest client id, user name, topic and option, with its NUL
     TOPIC_SIZE = 176, // …with what a platform puts around a topic
     OPTIONS = 5,
 };
 
 static struct {
     enum modem_channel channel;
-    char host[HOST_SIZE];
-    char port[6];
     union {
         struct {
             char client[NAME_SIZE];
@@ -51,19 +49,6 @@ static const char *unless_null(const char *value)
     return is_null(value) ? NULL : value;
 }
 
-static bool take_address(const char *value)
-{
-    char host[VALUE_SIZE];
-    struct fmt out;
-
-    if (!setting_split_address(span_of_text(value), host, endpoint.port)) {
-        return false;
-    }
-    fmt_init(&out, endpoint.host, sizeof endpoint.host);
-    fmt_add(&out, "%s", host);
-    return true;
-}
-
 // ---- the OTA server ----
 
 bool endpoint_take_ota(void)
@@ -74,7 +59,7 @@ bool endpoint_take_ota(void)
     copy(SETTING_OTACLT, endpoint.mqtt.client, sizeof endpoint.mqtt.client);
     copy(SETTING_OTAUNAME, endpoint.mqtt.user, sizeof endpoint.mqtt.user);
     copy(SETTING_OTAPWD, endpoint.mqtt.password, sizeof endpoint.mqtt.password);
-    return take_address(value_get(SETTING_OTASER, server));
+    return address_take(value_get(SETTING_OTASER, server));
 }
 
 // ---- the data server ----
@@ -154,20 +139,14 @@ bool endpoint_take_data(void)
         [UPLINK_TCP] = MODEM_TCP,
     };
     struct protocol protocol = endpoint_protocol();
-    const struct platform *platform = protocol_platform(protocol.form);
-    char server[VALUE_SIZE];
-    bool complete = endpoint_has_data_server();
 
     endpoint.channel = channels[protocol.channel];
     if (protocol.channel == UPLINK_MQTT) {
-        take_mqtt(platform);
+        take_mqtt(protocol_platform(protocol.form));
     } else if (protocol.channel == UPLINK_COAP) {
         take_coap();
     }
-    if (value_is_null(SETTING_SERVADDR) && platform->server != NULL) {
-        return take_address(platform->server) && complete;
-    }
-    return take_address(value_get(SETTING_SERVADDR, server)) && complete;
+    return endpoint_has_data_server() && address_take_data_server();
 }
 
 bool endpoint_subscribes(void)
@@ -179,7 +158,7 @@ bool endpoint_subscribes(void)
 
 void endpoint_open(void)
 {
-    modem_open(endpoint.channel, endpoint.host, endpoint.port);
+    modem_open(endpoint.channel, address_host(), address_port());
 }
 
 // Two clients of one name throw each other out, so without a client id the IMEI stands for it; it is known by now.

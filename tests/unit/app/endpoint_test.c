@@ -2,6 +2,7 @@
 // What of the settings reaches the modem, on every channel.
 #include <string.h>
 
+#include "node/app/address.h"
 #include "node/app/app.h"
 #include "node/app/endpoint.h"
 #include "node/app/network.h"
@@ -208,6 +209,56 @@ static void update_goes_to_its_own_server_whatever_the_data_channel_is(void **st
     assert_string_equal(asked, "open mqtt ota 1885\nconnect token - -\n");
 }
 
+static void open_and_change(unsigned times)
+{
+    assert_true(endpoint_take_data());
+    for (unsigned i = 0; i < times; i++) {
+        endpoint_open();
+        address_change();
+    }
+}
+
+static void cached_address_takes_turns_with_the_servers_own(void **state)
+{
+    (void)state;
+    set(SETTING_SERVADDR, "data.example,5000");
+    set(SETTING_PRO, "2,5");
+    set(SETTING_BKDNS, "1,0,10.0.0.1,5001");
+    open_and_change(3);
+    set(SETTING_BKDNS, "2,4,10.0.0.1,5001");
+    open_and_change(2);
+    assert_string_equal(asked, "open udp data.example 5000\nopen udp 10.0.0.1 5001\n"
+                               "open udp data.example 5000\n"
+                               "open udp 10.0.0.1 5001\nopen udp data.example 5000\n");
+}
+
+static void without_a_cached_address_the_servers_own_stays(void **state)
+{
+    (void)state;
+    static const char *const caches[] = {"1,0", "2,4", "0,0,10.0.0.1,5001"};
+
+    set(SETTING_SERVADDR, "data.example,5000");
+    set(SETTING_PRO, "2,5");
+    for (unsigned i = 0; i < 3; i++) {
+        fmt_init(&lines, asked, sizeof asked);
+        set(SETTING_BKDNS, caches[i]);
+        open_and_change(2);
+        assert_string_equal(asked, "open udp data.example 5000\nopen udp data.example 5000\n");
+    }
+}
+
+static void a_name_needs_resolving_and_an_address_does_not(void **state)
+{
+    (void)state;
+    set(SETTING_PRO, "2,5");
+    set(SETTING_SERVADDR, "data.example,5000");
+    assert_true(endpoint_take_data());
+    assert_true(address_needs_resolving());
+    set(SETTING_SERVADDR, "10.0.0.1,5000");
+    assert_true(endpoint_take_data());
+    assert_false(address_needs_resolving());
+}
+
 static void network_is_asked_for_what_is_set(void **state)
 {
     (void)state;
@@ -232,6 +283,9 @@ int main(void)
         cmocka_unit_test_setup(platforms_bring_their_topics_and_servers, setup),
         cmocka_unit_test_setup(longest_topic_fits_between_a_platforms_words, setup),
         cmocka_unit_test_setup(update_goes_to_its_own_server_whatever_the_data_channel_is, setup),
+        cmocka_unit_test_setup(cached_address_takes_turns_with_the_servers_own, setup),
+        cmocka_unit_test_setup(without_a_cached_address_the_servers_own_stays, setup),
+        cmocka_unit_test_setup(a_name_needs_resolving_and_an_address_does_not, setup),
         cmocka_unit_test_setup(network_is_asked_for_what_is_set, setup),
     };
 

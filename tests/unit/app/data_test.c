@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The data log as the data server sees it.
+// Data sessions: the data log as the data server sees it, and the second address.
 #include <string.h>
 
 #include "node/core/settings.h"
@@ -169,6 +169,32 @@ static void console_measures_and_shows_the_last_uplink(void **state)
     expect_published("data up f866207053462705f", 2);
 }
 
+static void open_that_failed_is_tried_at_the_other_address_next(void **state)
+{
+    (void)state;
+    struct world world = world_for(5);
+
+    store(SETTING_BKDNS, "1,0,10.0.0.1,1883");
+    world.data_is_dead = true;
+    world_boot(&world);
+    assert_int_equal(world_count(world_result.console, "Resolving domain name..."), 2);
+    assert_int_equal(world_count(world_result.console, "No DNS resolution required"), 2);
+}
+
+static void session_says_what_the_module_is_and_what_the_battery_has(void **state)
+{
+    (void)state;
+    struct world world = world_for(1);
+
+    world_boot(&world);
+    const char *responded = strstr(world_result.console, "NBIOT has responded.\r\n");
+    assert_non_null(responded);
+    assert_non_null(strstr(responded, "The IMEI number is:866207053462705.\r\n"));
+    expect_said("The IMSI number is:.\r\n");
+    expect_said("Signal Strength:99\r\n");
+    expect_said("remaining battery =3605 mv\r\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +205,8 @@ int main(void)
         cmocka_unit_test_setup(network_that_is_away_costs_no_time_of_day, setup),
         cmocka_unit_test_setup(console_prints_and_clears_the_data_log, setup),
         cmocka_unit_test_setup(console_measures_and_shows_the_last_uplink, setup),
+        cmocka_unit_test_setup(open_that_failed_is_tried_at_the_other_address_next, setup),
+        cmocka_unit_test_setup(session_says_what_the_module_is_and_what_the_battery_has, setup),
         cmocka_unit_test_setup(node_without_a_server_keeps_no_unsent_measurements, setup),
     };
 
