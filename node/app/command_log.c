@@ -31,7 +31,9 @@ enum command_result command_log(const struct command_call *call)
         log_ring_clear();
     } else if (is_digit(call, '1')) {
         log_uplink_request();
-        data_request();
+        if (!data_is_running()) { // a session under way sends it
+            data_request();
+        }
     } else {
         return RESULT_PARAM_ERROR;
     }

@@ -3,15 +3,18 @@
 
 #include "base/contract.h"
 #include "node/app/app.h"
+#include "node/app/log_uplink.h"
 #include "node/app/report.h"
 #include "node/core/settings.h"
+
+enum turn { TURN_ANSWER, TURN_REPORT, TURN_LOG };
 
 enum { ANSWER_STATUS = 0xFF }; // every smaller number is an acknowledgement's `failed`
 
 static struct {
     uint8_t answers[OUTBOX_ANSWERS_MAX];
     uint8_t count;
-    bool shows_report;  // the message whose turn it is
+    enum turn turn;     // what outbox_next() gave last
     bool report_is_out; // in this session
 } outbox;
 
@@ -74,20 +77,32 @@ static void add_answer(uint8_t answer, struct fmt *out)
 
 bool outbox_next(struct fmt *out)
 {
-    outbox.shows_report = outbox.count == 0;
-    if (!outbox.shows_report) {
+    if (outbox.count > 0) {
+        outbox.turn = TURN_ANSWER;
         add_answer(outbox.answers[0], out);
         return true;
     }
-    return !outbox.report_is_out && report_take(out);
+    if (!outbox.report_is_out && report_take(out)) {
+        outbox.turn = TURN_REPORT;
+        return true;
+    }
+    outbox.turn = TURN_LOG;
+    return log_uplink_next(out);
 }
 
 void outbox_sent(void)
 {
-    if (outbox.shows_report) {
+    switch (outbox.turn) {
+    case TURN_REPORT:
         outbox.report_is_out = true;
-    } else {
+        break;
+    case TURN_LOG:
+        log_uplink_sent();
+        break;
+    case TURN_ANSWER:
+    default:
         drop_answer();
+        break;
     }
 }
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Downlinks over a real broker: the vendor's one-step list, a list that is refused, the node's state."""
+import json
 import subprocess
 import unittest
 
@@ -83,6 +84,14 @@ class Downlinks(unittest.TestCase):
         for name, value in values.items():
             self.assertIn(f"AT+{name}={'****' if name == 'OTAPWD' else value}", result["console"])
         self.assertEqual(self.answers()[0], f'{{"IMEI":"{IMEI}","Downklink_Ack":"success"}}')
+
+    def test_f801_sends_the_log_as_json(self):
+        self.run_fresh_node(ENDED, "F801")
+        pieces = [json.loads(line) for line in self.answers()]
+        self.assertEqual({tuple(piece) for piece in pieces}, {("IMEI", "Log")})
+        log = "".join(piece["Log"] for piece in pieces)
+        self.assertIn("*****Upload start:0*****\r\n", log)
+        self.assertIn("]Received downlink data:F801\r\n", log)
 
     def test_retained_list_is_done_and_answered_once_in_each_session(self):
         retained = self.lab.write("retained", '{"Config":"[AT+TDC=600]"}')

@@ -317,6 +317,27 @@ static void status_is_answered_exactly(void **state)
     expect_said("Downstream parameter error", 0);
 }
 
+static void f801_sends_the_log_behind_the_report_in_the_same_session(void **state)
+{
+    (void)state;
+    world.more_downlinks[0] = "F900";
+    boot_with("F801");
+    expect_published(
+        CODE_3 "data up {\"IMEI\":\"" IMEI "\", \"Log\": \"[0]*****Upload start:0*****\\r\\n[", 1);
+    expect_published("]Received downlink data:F801\\r\\n", 1);
+    expect_sessions(1);
+}
+
+static void log_asked_for_at_the_console_is_sent_in_a_session_of_its_own(void **state)
+{
+    (void)state;
+    world.lines[0] = (struct world_line){"reboot error:", "a1b2c3\r\n"};
+    world.lines[1] = (struct world_line){"End of upload", "AT+GETLOG=1\r\n"};
+    world_boot(&world);
+    expect_published("\"Log\"", 2);
+    expect_sessions(2);
+}
+
 static void hex_commands_end_in_the_settings(void **state)
 {
     (void)state;
@@ -421,6 +442,8 @@ int main(void)
         cmocka_unit_test_setup(answer_goes_before_the_report, setup),
         cmocka_unit_test_setup(answer_to_a_late_downlink_goes_out_in_the_next_session, setup),
         cmocka_unit_test_setup(status_is_answered_exactly, setup),
+        cmocka_unit_test_setup(f801_sends_the_log_behind_the_report_in_the_same_session, setup),
+        cmocka_unit_test_setup(log_asked_for_at_the_console_is_sent_in_a_session_of_its_own, setup),
         cmocka_unit_test_setup(hex_commands_end_in_the_settings, setup),
         cmocka_unit_test_setup(hex_command_out_of_range_changes_nothing, setup),
         cmocka_unit_test_setup(hex_command_at_the_edge_of_its_range_is_taken, setup),
