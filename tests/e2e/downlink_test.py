@@ -85,6 +85,21 @@ class Downlinks(unittest.TestCase):
             self.assertIn(f"AT+{name}={'****' if name == 'OTAPWD' else value}", result["console"])
         self.assertEqual(self.answers()[0], f'{{"IMEI":"{IMEI}","Downklink_Ack":"success"}}')
 
+    def test_power_cut_inside_a_list_leaves_all_old_values(self):
+        old = {"OTASER": "NULL", "OTACLT": "NULL", "OTAUNAME": "NULL", "OTATITLE": "s31-nb", "OTAVER": OLD}
+        payload = '{"Config":"[AT+OTASER=ota.example,1885;AT+OTACLT=one;AT+OTAUNAME=two;AT+OTATITLE=three;AT+OTAVER=v9]"}'
+        for operation in (2, 8, 14, 19):  # of the 19 or so words that the list takes
+            self.lab.nbota("node", "reset", "s31", check=False)
+            sent = self.send(payload).replace("run ", f"cut power at operation {operation} + 0.5\nrun ")
+            result = self.lab.run_node(self.lab.settings(**FRESH) + "type ATZ\n" + sent +
+                                       "expect Image Version within 600s\n" + self.open_console() + PRINT_ALL)
+            self.assertEqual(self.last_settings(result["console"], old), old, operation)
+
+    @staticmethod
+    def last_settings(console, names):
+        lines = console.replace("\r", "").split("\n")
+        return {name: [line for line in lines if line.startswith(f"AT+{name}=")][-1].split("=")[1] for name in names}
+
     def test_f801_sends_the_log_as_json(self):
         self.run_fresh_node(ENDED, "F801")
         pieces = [json.loads(line) for line in self.answers()]
