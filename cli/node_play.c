@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "cli/message.h"
+#include "cli/node_debug.h"
 #include "vnode/run/scenario.h"
 
 #define LOOK_EVERY_NS 1000000000U
@@ -36,15 +37,23 @@ static bool advance(struct node_session *session, struct scenario *scenario, int
         *result = EXIT_FAILED;
         return false;
     }
-    switch (board_run(session->board, until_ns(session, scenario))) {
+    enum board_outcome outcome;
+    if (!node_debug_run(session, until_ns(session, scenario), &outcome)) {
+        message_error("the debugger has ended the node");
+        *result = EXIT_FAILED;
+        return false;
+    }
+    switch (outcome) {
     case BOARD_POWER_CUT:
         scenario_power_was_cut(scenario, session->board);
         return true;
+    case BOARD_BREAKPOINT:
     case BOARD_STOPPED:
         *result = node_play_complain(session);
         return false;
     case BOARD_TIME:
     case BOARD_CHUNK:
+    case BOARD_PAUSED:
     default:
         return true;
     }

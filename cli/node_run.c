@@ -9,6 +9,7 @@
 #include "cli/line.h"
 #include "cli/message.h"
 #include "cli/node_commands.h"
+#include "cli/node_debug.h"
 #include "cli/node_play.h"
 #include "cli/node_session.h"
 #include "cli/places.h"
@@ -42,6 +43,7 @@ static const char help_text[] =
     "                   the network allows\n"
     "  --seed N         what RAM holds at power-on, and how torn writes look; 1 is usual\n"
     "  --without-flash  a board from before the SPI flash was fitted\n"
+    "  --gdb PORT       wait for a debugger on 127.0.0.1:PORT before the first instruction\n"
     "  --log FILE       write what the console prints to FILE\n"
     "  --quiet          do not show the console here\n"
     "  --json           end with one line of counters as JSON\n"
@@ -51,7 +53,7 @@ static const char help_text[] =
 
 struct options {
     const char *name, *scenario, *link, *log, *data_dir;
-    uint32_t speed, seed;
+    uint32_t speed, seed, gdb;
     bool without_flash, quiet, json, list_faults;
 };
 
@@ -80,7 +82,11 @@ static int live(struct node_session *session)
         size_t size = pty_read(session->pty, typed, sizeof typed);
         (void)board_type(session->board, typed, size);
         uint64_t until_ns = board_now_ns(session->board) + LOOK_EVERY_MS * 1000000ULL;
-        if (board_run(session->board, until_ns) == BOARD_STOPPED) {
+        enum board_outcome outcome;
+        if (!node_debug_run(session, until_ns, &outcome)) {
+            return EXIT_OK;
+        }
+        if (outcome == BOARD_STOPPED || outcome == BOARD_BREAKPOINT) {
             return node_play_complain(session);
         }
         if (node_session_keep(session) != STATUS_OK) {
@@ -142,6 +148,9 @@ static int run_opened(struct node_session *session, const struct options *option
 {
     int result = EXIT_FAILED;
 
+    if (options->gdb != NOT_GIVEN && node_debug_open(session, options->gdb) != STATUS_OK) {
+        return EXIT_FAILED;
+    }
     if (options->log != NULL && (session->log = fopen(options->log, "w")) == NULL) {
         message_error("cannot write '%s': %s", options->log, strerror(errno));
         return EXIT_FAILED;
@@ -168,6 +177,7 @@ static int read_line(int argc, char **argv, struct options *options)
         {"speed", '\0', .number = &options->speed},
         {"seed", '\0', .number = &options->seed},
         {"without-flash", '\0', .flag = &options->without_flash},
+        {"gdb", '\0', .number = &options->gdb},
         {"log", '\0', .text = &options->log},
         {"quiet", 'q', .flag = &options->quiet},
         {"json", '\0', .flag = &options->json},
@@ -202,7 +212,8 @@ static double speed_of(const struct options *options)
 
 static int run(int argc, char **argv)
 {
-    struct options options = {.name = NODE_PRESET_NAME, .speed = NOT_GIVEN, .seed = 1};
+    struct options options = {
+        .name = NODE_PRESET_NAME, .speed = NOT_GIVEN, .seed = 1, .gdb = NOT_GIVEN};
     struct node_session session;
     char data_dir[PATH_MAX];
 

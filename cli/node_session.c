@@ -140,6 +140,7 @@ void node_session_abandon(struct node_session *self)
 
 enum status node_session_close(struct node_session *self)
 {
+    gdb_close(self->gdb);
     board_power_off(self->board);
     enum status status = node_folder_save(&self->folder, board_machine(self->board));
     node_session_abandon(self);

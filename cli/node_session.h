@@ -8,6 +8,7 @@
 
 #include "cli/node_folder.h"
 #include "vnode/run/devices.h"
+#include "vnode/run/gdb.h"
 #include "vnode/run/pty.h"
 #include "vnode/run/transcript.h"
 
@@ -17,6 +18,7 @@ struct node_session {
     struct devices devices; // on the board
     struct transcript console;
     struct pty *pty;           // console bytes go there too; NULL without
+    struct gdb *gdb;           // a debugger's door; NULL without
     FILE *log;                 // …and there; NULL without
     transcript_line *on_typed; // as in the configuration
     void *context;

@@ -28,13 +28,15 @@ enum cpu_exception {
 
 enum cpu_stop {
     CPU_RUNNING,
-    CPU_STOP_BUDGET,     // the instructions asked for were run
-    CPU_STOP_SLEEPING,   // WFI or WFE, and nothing pending; time must be advanced by the caller
-    CPU_STOP_BREAKPOINT, // BKPT, not executed: r[15] is its address, add 2 to go on behind it
-    CPU_STOP_RESET,      // SYSRESETREQ
-    CPU_STOP_LOCKUP,     // a fault inside the HardFault or NMI handler; `misuse` tells the fault
-    CPU_STOP_MISUSE,     // something that silicon might forgive and we do not
-    CPU_STOP_BUS,        // the bus asked for a stop (power cut, watchdog reset)
+    CPU_STOP_BUDGET,   // the instructions asked for were run
+    CPU_STOP_SLEEPING, // WFI or WFE, and nothing pending; time must be advanced by the caller
+    // BKPT, or an instruction marked in `stops`; not executed: r[15] is its address. To go on, add 2 behind a BKPT, unmark
+    // the other.
+    CPU_STOP_BREAKPOINT,
+    CPU_STOP_RESET,  // SYSRESETREQ
+    CPU_STOP_LOCKUP, // a fault inside the HardFault or NMI handler; `misuse` tells the fault
+    CPU_STOP_MISUSE, // something that silicon might forgive and we do not
+    CPU_STOP_BUS,    // the bus asked for a stop (power cut, watchdog reset)
 };
 
 struct cpu {
@@ -71,6 +73,8 @@ struct cpu {
     uint64_t flash_busy_until[2];
     uint32_t flash_wait_states; // of FLASH_ACR, kept by the bus: see "Time" below
     uint8_t *coverage;          // NULL, or one byte per half word of flash, set to 1 when executed
+    // NULL, or one byte per half word of flash, then of RAM: 1 = stop with CPU_STOP_BREAKPOINT before it is executed.
+    const uint8_t *stops;
     // What raises a HardFault on silicon stops the run as misuse and says where. machine_init() sets it: a fault of the
     // firmware is a finding. False: the handler runs, for tests of the exceptions themselves.
     bool faults_are_misuse;
@@ -90,7 +94,7 @@ struct cpu {
 // ---- provided by cpu/ ----
 
 // Power-on or system reset of the processor only: registers from the vector table at CPU_FLASH_BASE, r0 to r12 garbage.
-// Memories, time, next_event, flash_busy_until, coverage and faults_are_misuse stay.
+// Memories, time, next_event, flash_busy_until, coverage, stops and faults_are_misuse stay.
 void cpu_reset(struct cpu *self);
 
 // Runs until a stop or until `instructions` (≥ 1) were executed. Returns why it stopped; CPU_STOP_SLEEPING

@@ -99,13 +99,16 @@ static void find_flash(struct cpu *self, uint32_t pc, uint32_t offset, struct co
         .size = CPU_FLASH_BANK_SIZE,
         .wait_states = self->flash_wait_states,
         .coverage = self->coverage == NULL ? NULL : self->coverage + start / 2,
+        .stops = self->stops == NULL ? NULL : self->stops + start / 2,
     };
 }
 
 bool memory_find_code(struct cpu *self, uint32_t pc, struct code_memory *memory)
 {
     if (pc - CPU_RAM_BASE < CPU_RAM_SIZE) {
-        *memory = (struct code_memory){self->ram, CPU_RAM_BASE, CPU_RAM_SIZE, 0, NULL};
+        *memory =
+            (struct code_memory){.bytes = self->ram, .base = CPU_RAM_BASE, .size = CPU_RAM_SIZE};
+        memory->stops = self->stops == NULL ? NULL : self->stops + CPU_FLASH_SIZE / 2;
         return true;
     }
     if (flash_offset(pc) < CPU_FLASH_SIZE) {

@@ -10,7 +10,8 @@ struct code_memory {
     const uint8_t *bytes;
     uint32_t base, size;
     uint32_t wait_states;
-    uint8_t *coverage; // of its first half word, NULL = none kept
+    uint8_t *coverage;    // of its first half word, NULL = none kept
+    const uint8_t *stops; // likewise
 };
 
 // Any access of 1, 2 or 4 bytes, with every check; false when it faulted (the fault is raised).

@@ -20,8 +20,10 @@ struct run {
     // The memory that pc is in. code_size 0 means: look it up before the next fetch, and wait for a busy bank.
     const uint8_t *code;
     uint32_t code_base, code_size;
-    uint32_t refill;   // cycles a taken branch costs more there
-    uint8_t *coverage; // of that memory, or NULL
+    uint32_t refill;      // cycles a taken branch costs more there
+    uint8_t *coverage;    // of that memory, or NULL
+    const uint8_t *stops; // likewise
+    bool is_watched;      // one of them is there
 };
 
 // Before anything outside of the loop looks at the processor, and afterwards.
@@ -125,18 +127,33 @@ INLINE bool find_code(struct run *self)
     self->code_size = memory.size;
     self->refill = memory.wait_states;
     self->coverage = memory.coverage;
+    self->stops = memory.stops;
+    self->is_watched = memory.coverage != NULL || memory.stops != NULL;
     return true;
 }
 
-// The short way: false when the memory has to be looked up or coverage is kept.
+// The short way: false when the memory has to be looked up or is watched.
 INLINE bool fetch_ready(const struct run *self, uint16_t *half)
 {
     uint32_t offset = self->pc - self->code_base;
 
-    if (UNLIKELY(offset >= self->code_size || self->coverage != NULL)) {
+    if (UNLIKELY(offset >= self->code_size || self->is_watched)) {
         return false;
     }
     memcpy(half, self->code + offset, sizeof *half);
+    return true;
+}
+
+// False when the run stops here.
+INLINE bool pass_watch(struct run *self, uint32_t offset)
+{
+    if (self->stops != NULL && self->stops[offset / 2] != 0) {
+        cpu_request_stop(self->cpu, CPU_STOP_BREAKPOINT);
+        return false;
+    }
+    if (self->coverage != NULL) {
+        self->coverage[offset / 2] = 1;
+    }
     return true;
 }
 
@@ -151,10 +168,7 @@ INLINE bool fetch(struct run *self, uint16_t *half)
         offset = self->pc - self->code_base;
     }
     memcpy(half, self->code + offset, sizeof *half);
-    if (UNLIKELY(self->coverage != NULL)) {
-        self->coverage[offset / 2] = 1;
-    }
-    return true;
+    return LIKELY(!self->is_watched) || pass_watch(self, offset);
 }
 
 INLINE void branch(struct run *self, uint32_t target)

@@ -44,7 +44,9 @@ enum board_outcome {
     BOARD_TIME,      // `until_ns` was reached
     BOARD_CHUNK,     // one more chunk was handed to the node: board_chunk() changed
     BOARD_POWER_CUT, // the cut that was armed happened; the board is off
-    BOARD_STOPPED,   // the firmware did what silicon might forgive, or locked up: board_complaint()
+    BOARD_PAUSED,    // the instruction was reached that board_machine()->pause_at_instruction named
+    BOARD_BREAKPOINT, // a BKPT, or an instruction that a debugger marked (gdb.h)
+    BOARD_STOPPED, // the firmware did what silicon might forgive, or locked up: board_complaint()
 };
 
 // NULL without memory or with an unknown link class. Memories are as a factory leaves them: erased.

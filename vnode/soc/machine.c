@@ -32,7 +32,7 @@ void machine_init(struct machine *self, const struct machine_ports *ports, bool 
     self->unique_id[0] = 0x00473331;
     self->unique_id[1] = 0x32353631;
     self->unique_id[2] = 0x004B0019;
-    self->cut_at_instruction = UINT64_MAX;
+    self->cut_at_instruction = self->pause_at_instruction = UINT64_MAX;
     time_restart(self, self->soc.time.hz);
     nor_init(&self->nor, with_nor ? &nor_zb25vq32 : NULL);
     sht31_init(&self->sht31);
@@ -93,6 +93,7 @@ void machine_power_on(struct machine *self)
     self->power_ons++;
     self->instructions_before += self->cpu.instructions;
     self->cpu.instructions = 0;
+    self->pause_at_instruction = UINT64_MAX;
     self->soc.misused = false;
     fill_ram(self);
     nor_power_on(&self->nor);
@@ -168,10 +169,31 @@ static bool goes_on_asleep(struct machine *self, enum machine_stop *stop)
     return self->soc.misused || machine_next_ns(self) <= machine_now_ns(self);
 }
 
+static uint64_t instructions_left(const struct machine *self)
+{
+    bool pauses = self->pause_at_instruction < self->cut_at_instruction;
+
+    return (pauses ? self->pause_at_instruction : self->cut_at_instruction) -
+           self->cpu.instructions;
+}
+
+// The instructions asked for were run; false when that is the end.
+static bool goes_on_beyond(struct machine *self, enum machine_stop *stop)
+{
+    if (self->cpu.instructions >= self->cut_at_instruction) {
+        *stop = cut(self);
+        return false;
+    }
+    if (self->cpu.instructions >= self->pause_at_instruction) {
+        *stop = MACHINE_PAUSED;
+        return false;
+    }
+    return true;
+}
+
 // One turn of the processor; true = another one.
 static bool turn(struct machine *self, enum machine_stop *stop)
 {
-    uint64_t instructions = self->cut_at_instruction - self->cpu.instructions;
 
     if (self->soc.time.stopped) {
         time_serve(self);
@@ -186,7 +208,7 @@ static bool turn(struct machine *self, enum machine_stop *stop)
     if (self->soc.request != SOC_NOTHING) {
         return goes_on(self, stop);
     }
-    switch (cpu_run(&self->cpu, instructions)) {
+    switch (cpu_run(&self->cpu, instructions_left(self))) {
     case CPU_STOP_SLEEPING:
         return goes_on_asleep(self, stop);
     case CPU_STOP_RESET:
@@ -195,11 +217,7 @@ static bool turn(struct machine *self, enum machine_stop *stop)
     case CPU_STOP_BUS:
         return goes_on(self, stop);
     case CPU_STOP_BUDGET:
-        if (self->cpu.instructions >= self->cut_at_instruction) {
-            *stop = cut(self);
-            return false;
-        }
-        return true;
+        return goes_on_beyond(self, stop);
     case CPU_STOP_BREAKPOINT:
         *stop = MACHINE_BREAKPOINT;
         return false;

@@ -23,6 +23,7 @@ enum machine_stop {
     MACHINE_MISUSE, // see machine->cpu.misuse
     MACHINE_LOCKUP,
     MACHINE_BREAKPOINT,
+    MACHINE_PAUSED, // before the instruction `pause_at_instruction`
 };
 
 // What leaves the board. Called from inside machine_run(); must not call machine_run().
@@ -67,8 +68,9 @@ struct machine {
     uint64_t operations_of[NVM_KINDS]; // the same by kind
     uint64_t cut_at_operation;         // cut power inside this operation (1 = first); 0 = never
     uint32_t cut_fraction;             // of its duration, in 1/65536
-    uint64_t cut_at_instruction; // cut before this instruction since power-on; UINT64_MAX = never
-    uint64_t trace_hash;         // of every persistent operation (kind, address, data) in order
+    uint64_t cut_at_instruction;   // cut before this instruction since power-on; UINT64_MAX = never
+    uint64_t pause_at_instruction; // likewise: stop, for a debugger's steps
+    uint64_t trace_hash;           // of every persistent operation (kind, address, data) in order
 };
 
 // Makes a board without power: flash and EEPROM zero, NOR erased (when fitted; 4 MB). `seed` fills RAM at power-on
