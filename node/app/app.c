@@ -4,7 +4,9 @@
 #include "node/app/commands.h"
 #include "node/app/datalog.h"
 #include "node/app/endpoint.h"
+#include "node/app/inputs.h"
 #include "node/app/passage.h"
+#include "node/app/rest.h"
 #include "node/core/settings.h"
 #include "node/port/clock.h"
 #include "node/port/modem.h"
@@ -41,13 +43,21 @@ static void print_banner(void)
     log_raw(fmt_span(&out));
 }
 
+static bool has_duty(void)
+{
+    return data_is_running() || ota_is_running() || passage_is_running();
+}
+
 // What waits when the modem is free: an update goes before the next data, data before the news of an install.
 static void begin_duty(uint32_t now_ms)
 {
-    if (data_is_running() || ota_is_running() || passage_is_running()) {
+    if (has_duty()) {
         return;
     }
     commands_run_noted();
+    if (rest_is_on()) {
+        return;
+    }
     if (ota_is_wanted()) {
         ota_begin(now_ms);
     } else if (data_is_due(now_ms)) {
@@ -55,6 +65,11 @@ static void begin_duty(uint32_t now_ms)
     } else if (ota_has_news()) {
         ota_begin_news(now_ms);
     }
+}
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
 }
 
 static uint32_t run_duty(uint32_t now_ms)
@@ -65,7 +80,7 @@ static uint32_t run_duty(uint32_t now_ms)
     if (passage_is_running()) {
         return passage_run(now_ms);
     }
-    return data_is_running() ? data_run(now_ms) : datalog_run(now_ms);
+    return data_is_running() ? data_run(now_ms) : least(datalog_run(now_ms), rest_run(now_ms));
 }
 
 // Once: what is off by a third should be known.
@@ -82,26 +97,22 @@ static void judge_clock(uint32_t now_ms)
     }
 }
 
-static uint32_t least(uint32_t a, uint32_t b)
-{
-    return a < b ? a : b;
-}
-
 void app_run(void)
 {
     if (journal_open() != STATUS_OK) {
         log_line("EEPROM does not answer");
     }
     print_banner();
+    inputs_open();
     ota_adopt(value_adopt());
     for (;;) {
         uint32_t now_ms = clock_now_ms();
-        uint32_t console_ms = console_run(now_ms);
+        uint32_t user_ms = least(console_run(now_ms), inputs_run(now_ms));
         begin_duty(now_ms);
         uint32_t duty_ms = run_duty(now_ms);
         judge_clock(now_ms);
-        uart_expect(UART_MODEM, data_is_running() || ota_is_running() || modem_is_busy());
+        uart_expect(UART_MODEM, has_duty() || modem_is_busy());
         watchdog_feed();
-        power_wait_for_event(least(least(console_ms, duty_ms), LONGEST_SLEEP_MS));
+        power_wait_for_event(least(least(user_ms, duty_ms), LONGEST_SLEEP_MS));
     }
 }

@@ -6,6 +6,7 @@
 #include "node/app/content.h"
 #include "node/app/downlink.h"
 #include "node/app/endpoint.h"
+#include "node/app/inputs.h"
 #include "node/app/network.h"
 #include "node/app/outbox.h"
 #include "node/app/seconds.h"
@@ -70,6 +71,7 @@ void data_begin(uint32_t now_ms)
     data.wanted = false;
     content_begin(data.protocol);
     outbox_begin();
+    inputs_begin_uplink();
     uplink_init(&data.uplink, &config);
     step(now_ms, UPLINK_START);
 }
@@ -129,8 +131,11 @@ static void start_action(uint32_t now_ms)
         modem_sleep();
         break;
     case UPLINK_DELIVERED:
+        inputs_end_uplink();
+        end(UPLINK_DELIVERED);
+        break;
     case UPLINK_GAVE_UP:
-        end(data.action.kind);
+        end(UPLINK_GAVE_UP);
         break;
     case UPLINK_LISTEN:
     case UPLINK_GAP:

@@ -2,6 +2,7 @@
 #include "node/app/payload.h"
 
 #include "node/app/app.h"
+#include "node/app/inputs.h"
 #include "node/app/payload_forms.h"
 #include "node/app/seconds.h"
 #include "node/core/clocklog.h"
@@ -16,6 +17,9 @@ void payload_measure(struct measurement *measurement)
         .battery_mv = (uint16_t)battery_read_mv(),
         .signal = (uint8_t)modem_identity()->signal,
     };
+    bool is_high;
+    measurement->interrupt = inputs_interrupt(&is_high);
+    measurement->interrupt_level = measurement->interrupt && is_high;
     product_sensor->measure(&measurement->record);
 }
 

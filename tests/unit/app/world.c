@@ -23,6 +23,7 @@
 #include "node/store/journal.h"
 #include "tests/fake/eeprom.h"
 #include "tests/fake/firmware.h"
+#include "tests/fake/input.h"
 #include "tests/fake/nor.h"
 #include "tests/fake/uart.h"
 #include "tests/host/cmocka_all.h"
@@ -40,6 +41,7 @@ const char world_loss[] = "";
 
 static const struct world *world;
 static uint32_t now_ms;
+static unsigned edges_done;
 static struct fmt published;
 static struct fmt console;
 static size_t console_seen; // where the present line's `after` may begin
@@ -287,8 +289,26 @@ void power_reset(void)
     abort();
 }
 
+// Drives what is due and shortens the sleep to the next edge.
+static uint32_t drive_inputs(uint32_t duration_ms)
+{
+    while (edges_done < world->edge_count) {
+        const struct world_edge *edge = &world->edges[edges_done];
+        uint32_t passed_ms = now_ms - world->begin_ms;
+        if (edge->at_ms > passed_ms) {
+            uint32_t left_ms = edge->at_ms - passed_ms;
+            return left_ms < duration_ms ? left_ms : duration_ms;
+        }
+        fake_input_drive(edge->input, edge->high);
+        edges_done++;
+        duration_ms = 0; // an edge ends the sleep
+    }
+    return duration_ms;
+}
+
 void power_wait_for_event(uint32_t duration_ms)
 {
+    duration_ms = drive_inputs(duration_ms);
     if (fake_nor_area_was_cut()) {
         world_result.was_cut = true;
         end_boot();
@@ -320,6 +340,8 @@ static void run_boot(void)
     make_image(world->image_seed, world->hardware_id);
     now_ms = world->begin_ms;
     fake_uart_reset();
+    fake_input_reset();
+    edges_done = 0;
     fake_nor_area_restore_power();
     if (world->cut_operation != UINT32_MAX) {
         fake_nor_area_cut(world->cut_operation, world->cut_operation);

@@ -8,7 +8,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { WORLD_TEXT_MAX = 60000, WORLD_LINES_MAX = 40, WORLD_DOWNLINKS_MAX = 20 };
+#include "node/port/input.h"
+
+enum {
+    WORLD_TEXT_MAX = 60000,
+    WORLD_LINES_MAX = 40,
+    WORLD_DOWNLINKS_MAX = 20,
+    WORLD_EDGES_MAX = 16
+};
 
 // Typed once `after` has appeared on the console behind what the line before waited for; NULL: at once.
 struct world_line {
@@ -19,8 +26,17 @@ struct world_line {
 // In the place of a line: some bytes arrive and are lost before the node takes them.
 extern const char world_loss[];
 
+// An input changes its level so long after the start.
+struct world_edge {
+    uint32_t at_ms;
+    enum input input;
+    bool high;
+};
+
 struct world {
     struct world_line lines[WORLD_LINES_MAX];
+    struct world_edge edges[WORLD_EDGES_MAX]; // in order of time
+    unsigned edge_count;
     const char *answer;   // of the OTA server to the attribute request; NULL: none
     const char *time;     // what the module says to AT+CCLK?; NULL: an error
     const void *downlink; // of the data server, to the first uplink
