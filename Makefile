@@ -1,6 +1,7 @@
 # The front door. `make help` lists everything.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo firmware bench test test-power fuzz check format format-check layers-check symbols-check shell-check docs-check test-clean clean
+.PHONY: help setup build demo firmware bench test test-power test-local fuzz check format format-check layers-check symbols-check \
+        shell-check docs-check test-clean clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -35,6 +36,10 @@ test-power: build ## 250 power cuts; SEED=N CASES=i7,o3 replays some
 	@NBOTA=$(CURDIR)/build/gcc/bin/nbota NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware python3 -B tests/e2e/power_cuts.py \
 		--seed "$(SEED)" --cases "$(CASES)" --instructions $(INSTRUCTIONS) --operations $(OPERATIONS) --double $(DOUBLE)
 
+test-local: build ## a local update cut in every operation; SEED=N CASES=7,120 replays some
+	@NBOTA=$(CURDIR)/build/gcc/bin/nbota NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware python3 -B tests/e2e/local_cuts.py \
+		--seed "$(SEED)" --operations "$(CASES)"
+
 fuzz: setup ## look for inputs that break a parser; MINUTES=10 for each target, TARGETS="at hex"
 	@scripts/fuzz $(MINUTES) $(TARGETS)
 
@@ -47,7 +52,11 @@ format-check: ## C files laid out as .clang-format says
 layers-check: ## who includes whom
 	@scripts/check-layers
 
-symbols-check: firmware ## what the node's libraries leave undefined
+symbols-test-local: build ## a local update cut in every operation; SEED=N CASES=7,120 replays some
+	@NBOTA=$(CURDIR)/build/gcc/bin/nbota NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware python3 -B tests/e2e/local_cuts.py \
+		--seed "$(SEED)" --operations "$(CASES)"
+
+check: firmware ## what the node's libraries leave undefined
 	@scripts/check-symbols
 
 shell-check: ## shell scripts

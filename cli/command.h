@@ -25,7 +25,7 @@ extern const struct cli_command cli_image;   // pack, inspect, verify
 extern const struct cli_command cli_device;  // add, list, show
 extern const struct cli_command cli_assign;  // which image a device is offered
 extern const struct cli_command cli_serve;   // the OTA broker with the gateway
-extern const struct cli_command cli_node;    // create, run, reset, flash, console: the virtual node
+extern const struct cli_command cli_node;    // create, run, console, update, …: the virtual node
 extern const struct cli_command cli_trigger; // F901 through the data server
 extern const struct cli_command cli_demo;    // everything once, to watch
 

@@ -13,5 +13,6 @@ extern const struct cli_command node_run;
 extern const struct cli_command node_reset;
 extern const struct cli_command node_flash;
 extern const struct cli_command node_console;
+extern const struct cli_command node_update;
 
 #endif

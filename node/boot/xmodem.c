@@ -42,6 +42,13 @@ static uint16_t crc_of(uint16_t crc, uint8_t byte)
 
 // ---- a whole block ----
 
+// The block that we asked for because our answer was lost. One that comes without being asked for was sent when our
+// invitation and the first block crossed: its answer is under way, a second one would be taken for the next block's.
+static uint8_t answer_to_repeated(const struct xmodem *self)
+{
+    return self->tries > 0 ? XMODEM_ACK : 0;
+}
+
 static struct xmodem_step judge(struct xmodem *self, uint32_t now_ms)
 {
     if ((self->number ^ self->inverted) != 0xFF || self->crc != 0) {
@@ -53,7 +60,7 @@ static struct xmodem_step judge(struct xmodem *self, uint32_t now_ms)
         return (struct xmodem_step){XMODEM_BLOCK, 0};
     }
     if (self->begun && self->number == (uint8_t)(self->expected - 1)) {
-        return (struct xmodem_step){XMODEM_NOTHING, XMODEM_ACK}; // our answer was lost
+        return (struct xmodem_step){XMODEM_NOTHING, answer_to_repeated(self)};
     }
     return (struct xmodem_step){XMODEM_LOST, 0};
 }

@@ -38,7 +38,7 @@ enum status upload_begin(struct upload *self, const char *path, const struct boa
         upload_end(self);
         return status;
     }
-    self->heard = console->searched;
+    self->heard = console->size;
     xmodem_sender_init(&self->sender, span_of(self->bytes, size), now_ms(board));
     return STATUS_OK;
 }

@@ -14,8 +14,7 @@ struct upload {
     size_t heard;   // how much of the transcript the sender has seen
 };
 
-// Reads the file; the sender listens behind what was found last in the transcript. STATUS_NOT_FOUND,
-// STATUS_TOO_BIG: more than 1 MB.
+// Reads the file; the sender listens from now on. STATUS_NOT_FOUND, STATUS_TOO_BIG: more than 1 MB.
 enum status upload_begin(struct upload *self, const char *path, const struct board *board,
                          const struct transcript *console);
 // Says what was heard to the sender, types what it answers.

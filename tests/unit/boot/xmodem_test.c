@@ -173,13 +173,25 @@ static void a_block_that_stops_amidst_is_asked_for_again(void **state)
     expect_block(2, 1024);
 }
 
-static void a_block_that_comes_twice_is_confirmed_twice_and_stored_once(void **state)
+static void
+a_block_that_comes_again_because_it_was_asked_for_is_confirmed_and_not_stored(void **state)
 {
     (void)state;
     expect_block(1, 1024);
+    assert_int_equal(pass(3000).reply, XMODEM_NAK);
     struct xmodem_step step = send_block(1, 1024);
     assert_int_equal(step.event, XMODEM_NOTHING);
     assert_int_equal(step.reply, XMODEM_ACK);
+    expect_block(2, 1024);
+}
+
+static void a_block_that_comes_again_unasked_is_passed_over(void **state)
+{
+    (void)state;
+    expect_block(1, 1024);                         // sent at the first invitation…
+    struct xmodem_step step = send_block(1, 1024); // …and again at the one that crossed it
+    assert_int_equal(step.event, XMODEM_NOTHING);
+    assert_int_equal(step.reply, 0);
     expect_block(2, 1024);
 }
 
@@ -276,7 +288,9 @@ int main(void)
         cmocka_unit_test_setup(a_damaged_block_is_asked_for_again_when_the_line_is_quiet, setup),
         cmocka_unit_test_setup(a_damaged_first_block_is_answered_by_an_invitation, setup),
         cmocka_unit_test_setup(a_block_that_stops_amidst_is_asked_for_again, setup),
-        cmocka_unit_test_setup(a_block_that_comes_twice_is_confirmed_twice_and_stored_once, setup),
+        cmocka_unit_test_setup(
+            a_block_that_comes_again_because_it_was_asked_for_is_confirmed_and_not_stored, setup),
+        cmocka_unit_test_setup(a_block_that_comes_again_unasked_is_passed_over, setup),
         cmocka_unit_test_setup(a_block_that_does_not_follow_ends_it, setup),
         cmocka_unit_test_setup(two_cancels_in_a_row_end_it_and_one_does_not, setup),
         cmocka_unit_test_setup(cancels_inside_a_block_are_content, setup),

@@ -67,6 +67,15 @@ static void corruption_is_once_unless_always_is_said(void **state)
     assert_bad("corrupt chunk 3 sometimes");
 }
 
+static void a_file_to_send_is_read(void **state)
+{
+    (void)state;
+    struct statement send = good("at power-on 2: send /tmp/new image.bin");
+    assert_int_equal(send.action, DO_SEND);
+    assert_string_equal(send.text, "/tmp/new image.bin");
+    assert_bad("send");
+}
+
 static void power_cuts_are_read_in_all_their_forms(void **state)
 {
     (void)state;
@@ -202,6 +211,7 @@ int main(void)
         cmocka_unit_test(a_chunk_condition_is_read),
         cmocka_unit_test(a_power_on_condition_is_read),
         cmocka_unit_test(corruption_is_once_unless_always_is_said),
+        cmocka_unit_test(a_file_to_send_is_read),
         cmocka_unit_test(power_cuts_are_read_in_all_their_forms),
         cmocka_unit_test(an_expectation_keeps_within_in_its_text_unless_it_is_a_limit),
         cmocka_unit_test(every_fault_of_the_modem_is_read_by_its_name),
