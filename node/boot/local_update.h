@@ -5,7 +5,7 @@
 //
 // The checks are those of an update over the air: header page, size, CRC of each piece, vector table, info block and
 // hardware id before anything is erased, CRC of the whole image before it may start. Nothing proves who made the
-// image: this unsigned build accepts by CRC32 alone.
+// image: this unsigned build accepts by CRC32 alone, from whoever is at the line; no password is asked.
 //
 // Whatever the moment a cut comes: before the first erase the journal says INSTALL_RECEIVING, and as long as it does no
 // application is started and the bootloader listens for the next try.

@@ -4,6 +4,7 @@
 #include "cli/packing.h"
 #include "node/boot/boot.h"
 #include "node/boot/listen.h"
+#include "node/boot/local_update.h"
 #include "node/port/clock.h"
 #include "node/store/journal.h"
 #include "tests/fake/eeprom.h"
@@ -142,9 +143,21 @@ static void an_image_that_is_there_is_started_although_the_senders_last_word_was
     assert_in_range(passed_ms, 20000, 40000);
 }
 
+// A sender that waits takes these letters for an invitation.
+static void no_reason_starts_a_sender(void **state)
+{
+    (void)state;
+    for (int verdict = LOCAL_FOREIGN; verdict <= LOCAL_SHORT; verdict++) {
+        const char *reason = local_update_reason((enum local_verdict)verdict);
+        assert_non_null(reason);
+        assert_null(strpbrk(reason, "CG"));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_reason_starts_a_sender),
         cmocka_unit_test_setup(nobody_there_costs_a_second_and_a_half, setup),
         cmocka_unit_test_setup(three_signs_in_a_row_make_it_wait_a_minute, setup),
         cmocka_unit_test_setup(what_the_bluetooth_module_says_is_passed_over, setup),

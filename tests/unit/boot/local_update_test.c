@@ -110,6 +110,9 @@ static void images_of_every_awkward_size_are_installed_in_blocks_of_both_sizes(v
         assert_int_equal(send_file(i % 2 == 0 ? 128 : 1024), LOCAL_INSTALLED);
         assert_true(new_runs(size));
         assert_int_equal(state_now(), INSTALL_NONE);
+        for (size_t at = size; at % FLASH_PAGE_SIZE != 0; at++) {
+            assert_int_equal(fake_flash_slot()[at], 0); // nothing of another page
+        }
     }
 }
 
