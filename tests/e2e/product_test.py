@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Products beside the S31: what their sensors measure arrives at the data server."""
 import json
+import os
 import unittest
 
-from lab import Lab
+from lab import FIRMWARE, Lab, NEW
 
 WEATHER = {
     "wind_speed": 3.4, "wind_speed_level": 2, "wind_direction": 2, "wind_direction_angle": 91, "humidity": 58.1,
@@ -114,6 +115,36 @@ class Cells(ProductCase):
 
     def test_solar_types_measure_behind_their_regulator(self):
         self.assertAlmostEqual(self.uplink("S31-NS")["battery"], 3.9, delta=0.02)
+
+
+class OverTheAir(ProductCase):
+    def serve(self, title):
+        self.lab.nbota("device", "add", "node-1", "--token", "token-1")
+        self.lab.ota_server()
+        packed = self.lab.path("packed.bin")
+        self.lab.nbota_plain("image", "pack", os.path.join(FIRMWARE, f"{title}-{NEW}.bin"), "-o", packed)
+        self.lab.nbota("assign", "node-1", packed)
+
+    def update(self, product, title, *commands):
+        """What a node of `product` sends before and after an update to the firmware named `title`."""
+        self.serve(title)
+        ends = f"AT+OTATITLE={title}\nexpect OK within 30s\ntype AT+UPGRADE\n"
+        lines = self.uplinks(product, *commands, scenario=f"type {ends}expect Image Version: {NEW} within 3600s\n"
+                             "expect Protocol in Used within 60s\nwait 120s\nunlock\n"
+                             "expect Password Correct within 60s\n")
+        return [line for line in lines if "Model" in line], [line["Message"] for line in lines if "Message" in line]
+
+    def test_an_update_keeps_the_commands_of_a_converter(self):
+        uplinks, reports = self.update("RS485-NB", "rs485-nb", "AT+MBFUN=1", "AT+COMMAND1=01 03 00 00 00 02,1")
+        self.assertEqual(reports, [f"OTA Update OK, Firmware Title: rs485-nb Ver: {NEW}"])
+        self.assertEqual([uplink["Payload"] for uplink in uplinks[-2:]], ["00eb01c4"] * 2)
+
+    def test_the_vendors_example_of_another_product_clears_the_settings(self):
+        uplinks, reports = self.update("WSC2-Compact-NS", "s31-nb")
+        self.assertEqual(reports, [])
+        self.assertEqual(uplinks, [])
+        self.assertIn("DRAGINO S31-NB", self.console)
+        self.assertIn("MQTT parameter configuration error", self.console.split("DRAGINO S31-NB")[1])
 
 
 if __name__ == "__main__":
