@@ -247,6 +247,7 @@ static void ask_modem(enum session_action_kind kind)
         modem_subscribe(session->topic, 0);
         break;
     case SESSION_PUBLISH:
+        modem_expect(session_answer_size(session));
         modem_publish(session->topic, span_of_text(session->text), 0);
         break;
     case SESSION_DISCONNECT:

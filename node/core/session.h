@@ -151,6 +151,8 @@ void session_init(struct session *self, const struct session_config *config,
 struct session_action session_step(struct session *self, uint32_t now_ms,
                                    const struct session_event *event, struct fmt *log);
 
+// With SESSION_PUBLISH: bytes of the answer to it, 0 when they are not known before.
+size_t session_answer_size(const struct session *self);
 // Whether piece `index` is known to be stored.
 bool session_has_piece(const struct session *self, uint32_t index);
 void session_note_piece(struct session *self, uint32_t index);

@@ -27,6 +27,11 @@ static size_t chunk_size(const struct session *self, uint32_t index)
     return image_piece_size(self->target.size_bytes, index) + WIRE_CRC_SIZE;
 }
 
+size_t session_answer_size(const struct session *self)
+{
+    return self->state == STATE_REQUEST ? chunk_size(self, self->index) : 0;
+}
+
 static struct session_action request(struct session *self)
 {
     struct fmt out;

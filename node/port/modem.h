@@ -10,6 +10,7 @@
 #include "base/span.h"
 
 enum modem_channel { MODEM_MQTT, MODEM_COAP, MODEM_UDP, MODEM_TCP };
+enum { MODEM_CHANNELS = MODEM_TCP + 1 };
 
 enum modem_event_kind {
     MODEM_NOTHING,
@@ -55,20 +56,23 @@ struct modem_network {
 
 // Texts are borrowed until the request's outcome. A request while another is under way is a
 // programmer's error.
-// Awake, identified, radio on, attached; ≤ 1 minute and search_ms.
+// Awake, identified, radio on, attached. Bounds of all requests: docs/modems.md, "How long a request may take".
 void modem_wake(const struct modem_network *network);
-// The connection to a server: of MQTT, or a socket. The host is a name or an IPv4 address, the port decimal; ≤ 180 s.
+// The connection to a server: of MQTT, or a socket. The host is a name or an IPv4 address, the port decimal.
 void modem_open(enum modem_channel channel, const char *host, const char *port);
 // MQTT only.
 void modem_connect(const char *client, const char *user, const char *password); // NULL = left out
 void modem_subscribe(const char *topic, unsigned qos);
+// The answers to what is published from now on, until the next open, have so many bytes (0 = unknown): big ones may come
+// in pieces, or from a module that does not say their length.
+void modem_expect(size_t size);
 void modem_publish(const char *topic, struct span payload, unsigned qos);
 // A datagram, bytes of a stream, or a CoAP POST; 1..MODEM_SEND_MAX bytes of any value. `options` are texts
 // `<number>,<value>`, the value in quotes unless a number, ended by NULL; NULL without any and for UDP and TCP. Answers
 // come as MODEM_MESSAGE.
 void modem_send(struct span payload, const char *const *options);
-void modem_disconnect(void); // whatever is open; ≤ 8 s
-void modem_sleep(void);      // radio off, deep sleep; ≤ 45 s, 1 s when the module answers
+void modem_disconnect(void); // whatever is open
+void modem_sleep(void);      // radio off, deep sleep or off
 // A line of a person's to the module, as it is. What the module says comes as MODEM_TEXT, its final result too; then
 // MODEM_DONE, or MODEM_FAILED when 1.5 s have passed without a final result.
 void modem_pass(struct span line);

@@ -15,9 +15,22 @@ enum {
 
 const struct dialogue *const modem_dialogue = &bc660k_dialogue;
 
+static bool is_off;
+
 void modem_reset_line(bool low)
 {
     (void)low;
+}
+
+void modem_power_key(bool pressed)
+{
+    (void)pressed;
+}
+
+// Switched on in most cases, so that a dialogue with a key gets on.
+bool modem_is_on(void)
+{
+    return !is_off;
 }
 
 static const struct modem_network network = {.apn = "iot", .search_ms = 60000};
@@ -78,6 +91,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     uint32_t now_ms = 1000;
 
+    is_off = size > 0 && data[0] == 0xFF;
     fake_uart_reset();
     modem_cancel();
     for (size_t i = 0; i < size;) {

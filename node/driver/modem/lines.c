@@ -4,59 +4,19 @@
 // anything.
 #include "node/driver/modem/engine.h"
 
-#include "base/fmt.h"
-#include "node/driver/modem/network_time.h"
+enum { PREFIX_MAX = 32 };
 
-enum {
-    PREFIX_MAX = 24,
-    BUSY_REPEATS = 3,
-    BUSY_PAUSE_MS = 1000,
-};
-
-static bool starts_with(const char *line, const char *prefix)
+bool engine_starts_with(const char *line, const char *prefix)
 {
     return strncmp(line, prefix, strlen(prefix)) == 0;
 }
 
-// ---- answer lines ----
-
-static void take_digits(char *to, size_t capacity, const char *from)
-{
-    size_t length = 0;
-
-    while (from[length] >= '0' && from[length] <= '9' && length + 1 < capacity) {
-        to[length] = from[length];
-        length++;
-    }
-    to[length] = '\0';
-}
-
-static void take_value(struct modem_identity *identity, unsigned flags, const char *text,
-                       uint32_t now_ms)
-{
-    const char *comma = strchr(text, ',');
-    uint32_t number = 0;
-
-    if ((flags & STEP_TAKE_IMEI) != 0) {
-        take_digits(identity->imei, sizeof identity->imei, text);
-    }
-    if ((flags & STEP_TAKE_IMSI) != 0) {
-        take_digits(identity->imsi, sizeof identity->imsi, text);
-    }
-    if ((flags & STEP_TAKE_SIGNAL) != 0 && comma != NULL &&
-        fmt_parse_u32(span_of(text, (size_t)(comma - text)), &number) && number <= 31) {
-        identity->signal = (int)number;
-    }
-    if ((flags & STEP_TAKE_TIME) != 0) {
-        identity->unix_s = network_time_read(text);
-        identity->read_ms = now_ms;
-    }
-}
-
 static bool is_good(const struct dialogue_step *step, const char *text)
 {
-    return step->good == NULL || starts_with(text, step->good);
+    return step->good == NULL || engine_starts_with(text, step->good);
 }
+
+// ---- answers and final results ----
 
 static void on_answer_line(struct engine *self, const struct dialogue_step *step, const char *line,
                            uint32_t now_ms)
@@ -64,75 +24,20 @@ static void on_answer_line(struct engine *self, const struct dialogue_step *step
     // A bare answer (no prefix) must not be an URC or the echo of the command.
     bool bare = step->answer != NULL && step->answer[0] == '\0';
 
-    if (step->answer == NULL || !starts_with(line, step->answer) ||
+    if (step->answer == NULL || !engine_starts_with(line, step->answer) ||
         (bare && (line[0] < '0' || line[0] > '9'))) {
         return;
     }
     const char *text = line + strlen(step->answer);
-    if (is_good(step, text)) {
+    if (is_good(step, text) && engine_take_value(self, step, text, now_ms)) {
         self->answered = true;
-        take_value(&self->identity, step->flags, text, now_ms);
-    }
-}
-
-// ---- final results ----
-
-enum cme_action { CME_REPEAT, CME_BUSY, CME_NEVER, CME_RESET };
-
-// docs/modems.md, "Errors"; what is not here may pass and is repeated as the step allows.
-static const struct {
-    uint16_t number;
-    uint8_t action;
-} cme_rules[] = {
-    {14, CME_BUSY},   {302, CME_BUSY},  {3, CME_NEVER},   {4, CME_NEVER},   {10, CME_NEVER},
-    {11, CME_NEVER},  {12, CME_NEVER},  {13, CME_NEVER},  {50, CME_NEVER},  {51, CME_NEVER},
-    {59, CME_NEVER},  {305, CME_NEVER}, {306, CME_NEVER}, {307, CME_NEVER}, {60, CME_RESET},
-    {100, CME_RESET}, {301, CME_RESET}, {303, CME_RESET}, {308, CME_RESET},
-};
-
-static enum cme_action cme_action(const char *line)
-{
-    static const char prefix[] = "+CME ERROR: ";
-    uint32_t number;
-
-    if (!starts_with(line, prefix) ||
-        !fmt_parse_u32(span_of_text(line + sizeof prefix - 1), &number)) {
-        return CME_REPEAT;
-    }
-    for (size_t i = 0; i < sizeof cme_rules / sizeof cme_rules[0]; i++) {
-        if (cme_rules[i].number == number) {
-            return (enum cme_action)cme_rules[i].action;
-        }
-    }
-    return CME_REPEAT;
-}
-
-static struct modem_event on_error(struct engine *self, const char *line, uint32_t now_ms)
-{
-    bool may_reset = self->request == DIALOGUE_WAKE && !self->was_reset;
-
-    switch (cme_action(line)) {
-    case CME_BUSY:
-        if (self->busy_repeats < BUSY_REPEATS) {
-            self->busy_repeats++;
-            engine_pause(self, BUSY_PAUSE_MS, now_ms);
-            return engine_nothing();
-        }
-        return engine_give_up(self, now_ms);
-    case CME_NEVER:
-        return engine_give_up(self, now_ms);
-    case CME_RESET: // a reset ends every connection, so only the wake does it; the session comes back to that
-        return may_reset ? engine_reset_module(self, now_ms) : engine_give_up(self, now_ms);
-    case CME_REPEAT:
-    default:
-        return engine_fail(self, now_ms);
     }
 }
 
 static struct modem_event on_ok(struct engine *self, const struct dialogue_step *step,
                                 uint32_t now_ms)
 {
-    if (!self->answered) {
+    if (!self->answered || self->phase == PHASE_PROMPT) {
         return engine_fail(self, now_ms);
     }
     if (step->outcome == NULL) {
@@ -140,6 +45,26 @@ static struct modem_event on_ok(struct engine *self, const struct dialogue_step 
     }
     engine_enter(self, PHASE_OUTCOME, now_ms);
     return engine_nothing();
+}
+
+static bool is_error(const char *line)
+{
+    return strcmp(line, "ERROR") == 0 || engine_starts_with(line, "+CME ERROR");
+}
+
+static struct modem_event on_result_line(struct engine *self, const char *line, uint32_t now_ms)
+{
+    const struct dialogue_step *step = engine_step(self);
+    bool ok = strcmp(line, "OK") == 0;
+
+    if (!ok && !is_error(line)) {
+        on_answer_line(self, step, line, now_ms);
+        return engine_nothing();
+    }
+    if (self->doomed) {
+        return engine_finish(self, MODEM_FAILED);
+    }
+    return ok ? on_ok(self, step, now_ms) : engine_on_error(self, line, now_ms);
 }
 
 // ---- outcomes ----
@@ -165,7 +90,7 @@ static bool is_result(const char *text, char result)
     return result != '\0' && text[0] == result && (text[1] == '\0' || text[1] == ',');
 }
 
-static const struct dialogue_step *find_remedy(const struct dialogue_step *step, const char *text)
+const struct dialogue_step *engine_find_remedy(const struct dialogue_step *step, const char *text)
 {
     const struct dialogue_remedy *remedy = step->remedies;
 
@@ -181,49 +106,55 @@ static const struct dialogue_step *find_remedy(const struct dialogue_step *step,
 static struct modem_event on_bad_outcome(struct engine *self, const struct dialogue_step *step,
                                          const char *text, uint32_t now_ms)
 {
-    const struct dialogue_step *remedy = self->was_remedied ? NULL : find_remedy(step, text);
+    const struct dialogue_step *remedy =
+        self->was_remedied || self->remedy != NULL ? NULL : engine_find_remedy(step, text);
 
     if (remedy == NULL) {
         return engine_fail(self, now_ms);
     }
     self->was_remedied = true;
-    self->remedy = remedy;
-    engine_begin_command(self, now_ms);
+    engine_use_remedy(self, remedy, now_ms);
     return engine_nothing();
+}
+
+// What follows the step's prefix; NULL when the line does not begin with it.
+static const char *outcome_text(const struct engine *self, const struct dialogue_step *step,
+                                const char *line)
+{
+    char prefix[PREFIX_MAX];
+    struct spelling spelling;
+
+    spelling_begin(&spelling, step->outcome);
+    size_t size = spelling_read(&spelling, &self->values, prefix, sizeof prefix);
+    return strncmp(line, prefix, size) == 0 ? line + size : NULL;
 }
 
 static struct modem_event on_outcome(struct engine *self, const struct dialogue_step *step,
                                      const char *line, uint32_t now_ms)
 {
-    char prefix[PREFIX_MAX];
-    struct fmt out;
+    const char *text = step->outcome == NULL ? NULL : outcome_text(self, step, line);
 
-    fmt_init(&out, prefix, sizeof prefix);
-    template_fill(&out, step->outcome, &self->values);
-    if (!starts_with(line, prefix)) {
-        return engine_nothing();
+    if (text == NULL) {
+        return is_error(line) ? engine_on_error(self, line, now_ms) : engine_nothing();
     }
-    const char *text = line + out.length;
     if (is_result(text, step->interim)) {
         return engine_nothing();
     }
     self->refused = ends_with_any(text, step->refused);
-    return is_good(step, text) && !self->refused ? engine_succeed(self, now_ms)
-                                                 : on_bad_outcome(self, step, text, now_ms);
+    if (self->refused || !is_good(step, text)) {
+        return on_bad_outcome(self, step, text, now_ms);
+    }
+    return engine_take_value(self, step, text, now_ms) ? engine_succeed(self, now_ms)
+                                                       : engine_nothing();
 }
 
 // ---- the connection is gone ----
 
-static bool needs_connection(const struct engine *self)
-{
-    return self->request == DIALOGUE_CONNECT || self->request == DIALOGUE_SUBSCRIBE ||
-           self->request == DIALOGUE_PUBLISH;
-}
-
 // The command's own final result is still owed: the next command may not go out before it.
 static struct modem_event doom(struct engine *self, uint32_t now_ms)
 {
-    if (self->phase == PHASE_SENDING || self->phase == PHASE_ANSWER) {
+    if (self->phase == PHASE_SENDING || self->phase == PHASE_PROMPT || self->phase == PHASE_DATA ||
+        self->phase == PHASE_ANSWER) {
         self->doomed = true;
         self->since_ms = now_ms;
         return engine_nothing();
@@ -231,66 +162,111 @@ static struct modem_event doom(struct engine *self, uint32_t now_ms)
     return engine_finish(self, MODEM_FAILED);
 }
 
-static struct modem_event on_lost(struct engine *self, uint32_t now_ms)
+// While a connection is being opened only the wait for it can be meant; before that it is an earlier one, and behind
+// our own close it is news of what we know.
+static bool concerns_us(const struct engine *self)
 {
-    self->online = false;
-    if (self->phase == PHASE_IDLE) {
-        self->lost = true;
-        return engine_nothing();
-    }
-    // While a connection is being opened only the wait for it can be meant; before that it is an earlier one.
-    bool is_opening = self->request == DIALOGUE_OPEN && self->phase == PHASE_OUTCOME;
-    return needs_connection(self) || is_opening ? doom(self, now_ms) : engine_nothing();
+    bool is_opening = self->request >= DIALOGUE_OPEN && self->request < DIALOGUE_CONNECT &&
+                      self->phase == PHASE_OUTCOME && self->remedy == NULL;
+    bool is_ours = self->phase != PHASE_IDLE && (engine_needs_connection(self) || is_opening);
+
+    return self->is_open || is_ours;
 }
 
-// The module has started anew out of nowhere: nothing it was asked will be answered.
-static struct modem_event on_restart(struct engine *self)
+static struct modem_event on_lost(struct engine *self, uint32_t now_ms)
 {
-    if (self->phase == PHASE_IDLE) {
-        self->lost = self->lost || self->online;
-        self->online = false;
+    self->lost = self->lost || (self->phase == PHASE_IDLE && self->is_open);
+    self->is_open = false;
+    self->online = false;
+    return self->phase == PHASE_IDLE ? engine_nothing() : doom(self, now_ms);
+}
+
+static bool is_one_of(const char *line, const char *const prefixes[DIALOGUE_LINES])
+{
+    for (unsigned i = 0; i < DIALOGUE_LINES && prefixes[i] != NULL; i++) {
+        if (engine_starts_with(line, prefixes[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// ---- the module has started anew out of nowhere: nothing it was asked will be answered ----
+
+static bool is_awaited(const struct engine *self, uint32_t now_ms)
+{
+    return now_ms - self->started_ms < modem_dialogue->boot_ms || self->run == DIALOGUE_RECOVER ||
+           self->request == DIALOGUE_SLEEP || self->request == DIALOGUE_PASS;
+}
+
+// What the wake has set is lost; once it begins again.
+static struct modem_event restart_wake(struct engine *self, uint32_t now_ms)
+{
+    if (self->step == 0 || self->was_begun_again) {
         return engine_nothing();
     }
-    bool expects_it = self->request == DIALOGUE_WAKE || self->request == DIALOGUE_SLEEP;
+    self->was_begun_again = true;
+    self->owed = false;
+    return engine_first_step(self, now_ms);
+}
+
+static struct modem_event on_restart(struct engine *self, uint32_t now_ms)
+{
+    if (self->phase == PHASE_IDLE) {
+        self->lost = self->lost || self->is_open;
+    } else if (is_awaited(self, now_ms)) {
+        return engine_nothing();
+    } else if (self->request == DIALOGUE_WAKE) {
+        return restart_wake(self, now_ms);
+    }
+    self->is_open = false;
     self->online = false;
-    return expects_it ? engine_nothing() : engine_finish(self, MODEM_FAILED);
+    self->owed = false;
+    return self->phase == PHASE_IDLE ? engine_nothing() : engine_finish(self, MODEM_FAILED);
+}
+
+// ---- a person's line ----
+
+static struct modem_event on_passed_line(struct engine *self, const char *line)
+{
+    struct span text = span_of_text(line);
+
+    if (span_equals(text, self->values.payload)) {
+        return engine_nothing(); // its echo
+    }
+    self->said = strcmp(line, "OK") == 0 || is_error(line);
+    return (struct modem_event){.kind = MODEM_TEXT, .payload = text};
 }
 
 // ---- all of it ----
 
-static bool is_error(const char *line)
+static struct modem_event on_own_line(struct engine *self, const char *line, uint32_t now_ms)
 {
-    return strcmp(line, "ERROR") == 0 || starts_with(line, "+CME ERROR");
-}
-
-static struct modem_event on_result_line(struct engine *self, const char *line, uint32_t now_ms)
-{
-    const struct dialogue_step *step = engine_step(self);
-    bool ok = strcmp(line, "OK") == 0;
-
-    if (!ok && !is_error(line)) {
-        on_answer_line(self, step, line, now_ms);
+    switch (self->phase) {
+    case PHASE_SENDING:
+    case PHASE_PROMPT:
+    case PHASE_DATA:
+    case PHASE_ANSWER:
+        return on_result_line(self, line, now_ms);
+    case PHASE_OUTCOME:
+        return on_outcome(self, engine_step(self), line, now_ms);
+    default:
         return engine_nothing();
     }
-    if (self->doomed) {
-        return engine_finish(self, MODEM_FAILED);
-    }
-    return ok ? on_ok(self, step, now_ms) : on_error(self, line, now_ms);
 }
 
 struct modem_event engine_on_line(struct engine *self, const char *line, uint32_t now_ms)
 {
-    if (starts_with(line, modem_dialogue->lost_prefix)) {
+    bool is_idle = self->phase == PHASE_IDLE;
+
+    if (self->request == DIALOGUE_PASS && !is_idle && self->begun) {
+        return on_passed_line(self, line);
+    }
+    if (is_one_of(line, modem_dialogue->lost) && concerns_us(self)) {
         return on_lost(self, now_ms);
     }
-    if (strcmp(line, modem_dialogue->restart_line) == 0) {
-        return on_restart(self);
+    if (is_one_of(line, modem_dialogue->started)) {
+        return on_restart(self, now_ms);
     }
-    if (self->phase == PHASE_ANSWER || self->phase == PHASE_SENDING) {
-        return on_result_line(self, line, now_ms);
-    }
-    if (self->phase == PHASE_OUTCOME) {
-        return on_outcome(self, engine_step(self), line, now_ms);
-    }
-    return engine_nothing();
+    return on_own_line(self, line, now_ms);
 }

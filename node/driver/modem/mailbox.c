@@ -16,13 +16,20 @@ void mailbox_abandon(struct mailbox *self)
     self->end = self->complete;
 }
 
+size_t mailbox_room(const struct mailbox *self, struct span topic)
+{
+    size_t taken = self->complete + HEAD_SIZE + topic.size;
+
+    return taken < MAILBOX_SIZE ? MAILBOX_SIZE - taken : 0;
+}
+
 bool mailbox_begin(struct mailbox *self, struct span topic, size_t payload_size)
 {
     uint8_t *at = self->bytes + self->complete;
 
     mailbox_abandon(self);
-    if (topic.size > UINT8_MAX ||
-        self->complete + HEAD_SIZE + topic.size + payload_size > MAILBOX_SIZE) {
+    if (topic.size > UINT8_MAX || self->complete + HEAD_SIZE + topic.size > MAILBOX_SIZE ||
+        payload_size > mailbox_room(self, topic)) {
         return false;
     }
     at[0] = (uint8_t)topic.size;
@@ -46,6 +53,70 @@ void mailbox_end(struct mailbox *self)
 {
     self->complete = self->end;
 }
+
+// ---- pieces ----
+
+// Braces outside of texts.
+static bool is_open_json(struct span payload)
+{
+    unsigned depth = 0;
+    bool in_text = false;
+
+    for (size_t i = 0; i < payload.size; i++) {
+        char character = (char)payload.data[i];
+        in_text ^= character == '"' && (i == 0 || payload.data[i - 1] != '\\');
+        depth += !in_text && character == '{';
+        depth -= !in_text && character == '}' && depth > 0;
+    }
+    return depth > 0;
+}
+
+bool mailbox_is_part(struct span payload, size_t expected)
+{
+    bool is_json = payload.size > 0 && payload.data[0] == '{' && expected == 0;
+
+    return is_json ? is_open_json(payload) : payload.size > 0 && payload.size < expected;
+}
+
+static struct span topic_at(const struct mailbox *self, size_t at)
+{
+    return span_of(self->bytes + at + HEAD_SIZE, self->bytes[at]);
+}
+
+static size_t payload_size_at(const struct mailbox *self, size_t at)
+{
+    return load_le16(self->bytes + at + 1);
+}
+
+static size_t behind(const struct mailbox *self, size_t at)
+{
+    return at + HEAD_SIZE + self->bytes[at] + payload_size_at(self, at);
+}
+
+void mailbox_join(struct mailbox *self, size_t expected)
+{
+    size_t last = 0;
+    size_t before = 0;
+
+    while (self->complete > 0 && behind(self, last) < self->complete) {
+        before = last;
+        last = behind(self, last);
+    }
+    struct span topic = topic_at(self, before);
+    size_t size = payload_size_at(self, before);
+    struct span payload = span_of(topic.data + topic.size, size);
+    if (last == 0 || !span_equals(topic, topic_at(self, last)) ||
+        !mailbox_is_part(payload, expected)) {
+        return;
+    }
+    size_t head = HEAD_SIZE + topic.size;
+    size_t more = payload_size_at(self, last);
+    memmove(self->bytes + last, self->bytes + last + head, more);
+    store_le16(self->bytes + before + 1, (uint16_t)(size + more));
+    self->complete = self->end = (uint16_t)(last + more);
+}
+
+// ---- reading ----
 
 bool mailbox_first(const struct mailbox *self, struct span *topic, struct span *payload)
 {

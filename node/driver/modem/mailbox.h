@@ -19,12 +19,19 @@ struct mailbox {
 };
 
 void mailbox_clear(struct mailbox *self);
+// Bytes of payload that a message with this topic could have now.
+size_t mailbox_room(const struct mailbox *self, struct span topic);
 // Begins a message of at most `payload_size` bytes; false when it has no room. `topic` ≤ 255 bytes.
 bool mailbox_begin(struct mailbox *self, struct span topic, size_t payload_size);
 void mailbox_put(struct mailbox *self, uint8_t byte);
 void mailbox_end(struct mailbox *self);
 // Forgets the message that is arriving.
 void mailbox_abandon(struct mailbox *self);
+// A big message may come in pieces, each with a header of its own: appends the newest whole message to the one before
+// it, if both have one topic and the latter is a part.
+void mailbox_join(struct mailbox *self, size_t expected);
+// A JSON text that is not closed, or fewer bytes than `expected` (0 = unknown) of something else.
+bool mailbox_is_part(struct span payload, size_t expected);
 
 // The oldest whole message, borrowed until the next change; false when there is none.
 bool mailbox_first(const struct mailbox *self, struct span *topic, struct span *payload);

@@ -227,6 +227,8 @@ static void take_command(const char *command)
         say("\r\nOK\r\n\r\n+QMTCLOSE: 0,0\r\n");
     } else if (is(command, "AT+CGSN")) {
         say("\r\n+CGSN: 866207053462705\r\n\r\nOK\r\n");
+    } else if (is(command, "AT+CPIN?")) {
+        say("\r\n+CPIN: READY\r\n\r\nOK\r\n");
     } else if (is(command, "AT+CGATT?")) {
         say(world->attach != NULL ? world->attach : "\r\n+CGATT: 1\r\n\r\nOK\r\n");
     } else if (is(command, "AT+CCLK?")) {
@@ -406,6 +408,16 @@ const char *power_reset_cause_text(void)
 void modem_reset_line(bool low)
 {
     (void)low;
+}
+
+void modem_power_key(bool pressed)
+{
+    (void)pressed;
+}
+
+bool modem_is_on(void)
+{
+    return true;
 }
 
 unsigned battery_read_mv(void)

@@ -17,6 +17,16 @@ void modem_reset_line(bool low)
     resets += low;
 }
 
+void modem_power_key(bool pressed)
+{
+    (void)pressed;
+}
+
+bool modem_is_on(void)
+{
+    return true;
+}
+
 static void say(const char *text)
 {
     fake_uart_say_text(UART_MODEM, text);
@@ -68,6 +78,8 @@ static const char *usual_answer(const char *command)
     } rows[] = {
         {"AT+CGSN=1", "\r\n+CGSN: 866207053462705\r\n\r\nOK\r\n"},
         {"AT+CIMI", "\r\n460240210507481\r\n\r\nOK\r\n"},
+        {"AT+CPIN?", "\r\n+CPIN: READY\r\n\r\nOK\r\n"},
+        {"AT+COPS?", "\r\n+COPS: 0\r\n\r\nOK\r\n"},
         {"AT+CGATT?", "\r\n+CGATT: 1\r\n\r\nOK\r\n"},
         {"AT+CSQ", "\r\n+CSQ: 20,0\r\n\r\nOK\r\n"},
         {"AT+QMTOPEN", "\r\nOK\r\n\r\n+QMTOPEN: 0,0\r\n"},
@@ -159,8 +171,10 @@ static void wake_takes_identity_and_signal_through_echo_and_urcs(void **state)
     expect_reply_leads_to(
         "AT+CGSN=1\r\r\n+CEREG: 2\r\n\r\n+CGSN: 866207053462705\r\n\r\n+CSCON: 1\r\n\r\nOK\r\n",
         "AT+CFUN=1\r\n");
-    expect_reply_leads_to("AT+CFUN=1\r\r\nOK\r\n", "AT+CIMI\r\n");
-    expect_reply_leads_to("AT+CIMI\r\r\n460240210507481\r\n\r\nOK\r\n", "AT+CGATT?\r\n");
+    expect_reply_leads_to("AT+CFUN=1\r\r\nOK\r\n", "AT+CPIN?\r\n");
+    expect_reply_leads_to("\r\n+CPIN: READY\r\n\r\nOK\r\n", "AT+CIMI\r\n");
+    expect_reply_leads_to("AT+CIMI\r\r\n460240210507481\r\n\r\nOK\r\n", "AT+COPS?\r\n");
+    expect_reply_leads_to("\r\n+COPS: 0\r\n\r\nOK\r\n", "AT+CGATT?\r\n");
     expect_reply_leads_to("\r\n+CGATT: 1\r\n\r\nOK\r\n", "AT+CSQ\r\n");
     expect_reply_leads_to("\r\n+CSQ: 31,0\r\n\r\nOK\r\n", "AT+CCLK?\r\n");
     now_ms += 40;
@@ -177,7 +191,7 @@ static void wake_takes_identity_and_signal_through_echo_and_urcs(void **state)
 static void wake_resets_a_dumb_module_once_and_then_fails(void **state)
 {
     (void)state;
-    assert_int_equal(pass(15000 + 2200 + 14000), MODEM_NOTHING);
+    assert_int_equal(pass(15000 + 2000 + 2200 + 16000), MODEM_NOTHING);
     assert_int_equal(resets, 1);
     assert_int_equal(pass(2000), MODEM_FAILED);
     assert_int_equal(resets, 1);
@@ -194,7 +208,7 @@ static void wake_waits_two_minutes_for_the_network(void **state)
         say("\r\n+CGATT: 0\r\n\r\nOK\r\n");
         kind = pass(1600);
     }
-    assert_int_equal(asked, 80);
+    assert_in_range(asked, 70, 80);
     assert_in_range(now_ms - begun_ms, 115000, 140000);
 }
 
@@ -459,13 +473,19 @@ static void disconnect_closes_both_layers_and_sleep_turns_the_radio_off(void **s
     expect_end("\r\nOK\r\n", MODEM_DONE);
 }
 
-static void cancelled_request_leaves_the_port_free(void **state)
+// The cancelled command's result may still come: it must not be taken for the next one's.
+static void cancelled_request_leaves_the_port_free_and_its_result_is_let_pass(void **state)
 {
     (void)state;
     begin_open();
     modem_cancel();
     assert_false(modem_is_busy());
     modem_disconnect();
+    expect_sent("AT\r\n");
+    say("\r\nOK\r\n");
+    expect_sent("");
+    say("\r\nOK\r\n");
+    assert_int_equal(pass(110), MODEM_NOTHING);
     expect_sent("AT+QMTCLOSE=0\r\n");
 }
 
@@ -521,7 +541,8 @@ int main(void)
         cmocka_unit_test_setup(loss_between_requests_is_told_or_fails_the_next_request, setup),
         cmocka_unit_test_setup(module_that_starts_anew_has_lost_its_connection, setup),
         cmocka_unit_test_setup(disconnect_closes_both_layers_and_sleep_turns_the_radio_off, setup),
-        cmocka_unit_test_setup(cancelled_request_leaves_the_port_free, setup),
+        cmocka_unit_test_setup(cancelled_request_leaves_the_port_free_and_its_result_is_let_pass,
+                               setup),
         cmocka_unit_test_setup(message_cut_short_does_not_swallow_the_next_result, setup),
         cmocka_unit_test_setup(final_result_inside_a_payload_is_payload, setup),
     };
