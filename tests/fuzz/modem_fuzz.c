@@ -13,7 +13,7 @@ enum {
     STEP_MS = 500,
 };
 
-const struct dialogue *const modem_dialogue = &bc660k_dialogue;
+const struct dialogue *const modem_dialogue = &DIALOGUE;
 
 static bool is_off;
 
