@@ -161,7 +161,7 @@ static void on_awake(uint32_t now_ms)
 // Whether more waits shows here, so that the pause between two messages is not spent behind the last one.
 static enum uplink_event_kind on_sent(void)
 {
-    return content_sent() ? UPLINK_OK : UPLINK_NOTHING;
+    return content_sent() ? UPLINK_OK : UPLINK_LAST;
 }
 
 static void on_done(uint32_t now_ms)
@@ -195,6 +195,14 @@ static void on_lost(uint32_t now_ms)
     step(now_ms, UPLINK_LOST);
 }
 
+// CoAP answers every POST, most with nothing.
+static void take_message(struct span payload)
+{
+    if (payload.size > 0 || data.protocol.channel == UPLINK_MQTT) {
+        downlink_take(payload);
+    }
+}
+
 static bool take_event(const struct modem_event *event, uint32_t now_ms)
 {
     switch (event->kind) {
@@ -206,7 +214,7 @@ static bool take_event(const struct modem_event *event, uint32_t now_ms)
         on_failed(now_ms);
         return true;
     case MODEM_MESSAGE:
-        downlink_take(event->payload);
+        take_message(event->payload);
         return true;
     case MODEM_LOST:
         on_lost(now_ms);

@@ -211,6 +211,17 @@ static struct uplink_action on_ok(struct uplink *self, uint32_t now_ms, struct f
     return enter(self, row[1].kind, now_ms);
 }
 
+// A module drops what it has not sent yet when its socket is closed, and says OK before it has. MQTT is a stream that ends
+// in order; on the others the close keeps away as long as the shortest window.
+static struct uplink_action on_last(struct uplink *self, uint32_t now_ms)
+{
+    self->repeats = 0;
+    if (self->config.channel == UPLINK_MQTT) {
+        return go(self, UPLINK_CLOSE);
+    }
+    return wait(self, UPLINK_LISTEN, now_ms, WINDOW_MIN_MS);
+}
+
 static struct uplink_action on_tick(struct uplink *self, uint32_t now_ms, struct fmt *log)
 {
     if (self->doing == UPLINK_PAUSE && has_passed(self->deadline_ms, now_ms)) {
@@ -237,6 +248,8 @@ struct uplink_action uplink_step(struct uplink *self, uint32_t now_ms, enum upli
         return is_limited(self->doing) ? abandon(self) : go(self, self->doing);
     case UPLINK_FAILED:
         return on_failed(self, now_ms, log);
+    case UPLINK_LAST:
+        return on_last(self, now_ms);
     case UPLINK_NOTHING:
         return enter(self, row_of(self, self->doing)[1].kind, now_ms);
     case UPLINK_OK:

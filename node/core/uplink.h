@@ -21,7 +21,8 @@ enum uplink_event_kind {
     UPLINK_START,
     UPLINK_OK,      // the last action succeeded
     UPLINK_FAILED,  // it failed
-    UPLINK_NOTHING, // UPLINK_SEND_REPORT: nothing waits, or nothing more
+    UPLINK_LAST,    // UPLINK_SEND_REPORT: it succeeded, and nothing waits behind it
+    UPLINK_NOTHING, // UPLINK_SEND_REPORT: nothing waits
     UPLINK_LOST,    // the connection is gone while no request is under way
     UPLINK_TICK,    // the deadline of the last action has passed; a request under way was cancelled
 };

@@ -133,6 +133,27 @@ static void uplink_says_for_every_channel_what_failed(void **state)
     }
 }
 
+static void
+regression_uplink_keeps_the_close_away_from_what_the_module_may_not_have_sent(void **state)
+{
+    (void)state;
+    for (enum uplink_channel channel = UPLINK_COAP; channel <= UPLINK_TCP; channel++) {
+        begin_on(channel);
+        give(UPLINK_OK, UPLINK_OPEN);
+        give(UPLINK_OK, UPLINK_SEND_DATA);
+        give(UPLINK_OK, UPLINK_LISTEN);
+        tick(UPLINK_SEND_REPORT);
+        give(UPLINK_LAST, UPLINK_LISTEN);
+        assert_int_equal(action.deadline_ms - now_ms, 5000);
+        tick(UPLINK_SEND_REPORT);
+        give(UPLINK_NOTHING, UPLINK_CLOSE);
+    }
+    begin_usual();
+    go_to_listen();
+    tick(UPLINK_SEND_REPORT);
+    give(UPLINK_LAST, UPLINK_CLOSE);
+}
+
 static void uplink_sends_every_answer_two_seconds_after_the_last(void **state)
 {
     (void)state;
@@ -150,6 +171,8 @@ static void uplink_sends_every_answer_two_seconds_after_the_last(void **state)
     for (unsigned i = 0; i < 3; i++) { // counted anew for each
         give(UPLINK_FAILED, UPLINK_SEND_REPORT);
     }
+    give(UPLINK_LAST, UPLINK_LISTEN);
+    tick(UPLINK_SEND_REPORT);
     give(UPLINK_NOTHING, UPLINK_CLOSE);
 }
 
@@ -281,6 +304,8 @@ int main(void)
         cmocka_unit_test(uplink_over_udp_and_tcp_neither_connects_nor_subscribes),
         cmocka_unit_test(uplink_over_coap_says_what_becomes_of_its_context),
         cmocka_unit_test(uplink_says_for_every_channel_what_failed),
+        cmocka_unit_test(
+            regression_uplink_keeps_the_close_away_from_what_the_module_may_not_have_sent),
         cmocka_unit_test(uplink_sends_every_answer_two_seconds_after_the_last),
         cmocka_unit_test(uplink_listens_as_long_as_rxdl_says),
         cmocka_unit_test(uplink_without_downlink_topic_does_not_subscribe),
