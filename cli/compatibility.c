@@ -64,3 +64,9 @@ const char *compatibility_flash_text(bool has_flash)
 {
     return has_flash ? "WITH 4MB Flash (OTA capable)" : "WITHOUT Flash (OTA not available)";
 }
+
+const char *compatibility_eye_text(bool has_flash)
+{
+    return has_flash ? "PCB has 8-pin SOIC chip"
+                     : "No Flash chip present in the designated footprint";
+}

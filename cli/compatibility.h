@@ -25,6 +25,8 @@ const struct compatibility *compatibility_of(enum firmware_kind firmware, bool h
 
 // What the serial number says of the board (vendor 2.3.1).
 const char *compatibility_flash_text(bool has_flash);
+// How the same is seen on the board (vendor 2.3.2).
+const char *compatibility_eye_text(bool has_flash);
 
 // What holds for every board with flash, whatever runs on it (the note below vendor 2.3.1).
 extern const char compatibility_flash_note[];

@@ -37,6 +37,7 @@ void hardware_print(const struct hardware_answer *answer, const struct hardware_
     printf("  %-10s %s: %s\n", "series", family->series, family->models);
     printf("  %-10s %s%lu and above WITH flash\n", "threshold", family->prefix,
            (unsigned long)family->first_flashed);
+    row("by eye", compatibility_eye_text(has_flash));
     row("note", has_flash ? compatibility_flash_note : NULL);
     for (unsigned i = 0; i < FIRMWARE_KINDS; i++) {
         if (question->asks[i]) {
@@ -132,6 +133,7 @@ json_t *hardware_object(const struct hardware_answer *answer,
     set(object, "series", answer->serial.family->series);
     json_object_set_new(object, "flash", json_boolean(has_flash));
     json_object_set_new(object, "ota_capable", json_boolean(has_flash));
+    set(object, "by_eye", compatibility_eye_text(has_flash));
     for (unsigned i = 0; i < FIRMWARE_KINDS; i++) {
         if (question->asks[i]) {
             json_array_append_new(cells, cell_object((enum firmware_kind)i, has_flash));

@@ -3,7 +3,7 @@
 
 enum { DIGITS = 8 };
 
-// Seed 2.1 and 2.3.1. Its table of thresholds prints both families below one heading; the prefix decides.
+// Vendor 2.1 and 2.3.1. Its table of thresholds prints both families below one heading; the prefix decides.
 const struct serial_family serial_families[SERIAL_FAMILIES] = {
     {"BC660GL", "BC660K-GL", "NB-IoT", "NB-IoT Series (BC660K-GL module)", "-NB, -NS, -NB2, -N",
      26110001},

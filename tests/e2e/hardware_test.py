@@ -28,6 +28,13 @@ class Thresholds(unittest.TestCase):
                     self.assertIn(f"{prefix}{number}: {text}\n", result.stdout)
                     self.assertEqual("must use new firmware" in result.stdout, text == WITH)
 
+    def test_2_3_2_says_how_the_same_is_seen_on_the_board(self):
+        for prefix, first in THRESHOLDS.items():
+            without, fitted = ask(f"{prefix}{first - 1}", f"{prefix}{first}")
+            self.assertEqual(without["by_eye"], "No Flash chip present in the designated footprint")
+            self.assertEqual(fitted["by_eye"], "PCB has 8-pin SOIC chip")
+            self.assertIn("by eye     PCB has 8-pin SOIC chip", check(f"{prefix}{first}").stdout)
+
     def test_2_1_the_prefix_names_series_and_network(self):
         nb, lte = ask("BC660GL26110001", "BG95-M226120001")
         self.assertEqual((nb["modem"], nb["network"]), ("BC660K-GL", "NB-IoT"))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Seed 2.3.1: the thresholds of both families, and what is no serial number.
+// Vendor 2.3.1: the thresholds of both families, and what is no serial number.
 #include "tests/host/cmocka_all.h"
 
 #include "wire/serial.h"
