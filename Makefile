@@ -1,7 +1,7 @@
 # The front door. `make help` lists everything.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo firmware bench test test-power test-local fuzz check format format-check layers-check symbols-check \
-        shell-check docs-check test-clean clean
+.PHONY: help setup build demo firmware bench test test-power test-local test-faults fuzz check format format-check layers-check \
+        symbols-check shell-check docs-check test-clean clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -10,6 +10,8 @@ INSTRUCTIONS ?= 100
 OPERATIONS ?= 100
 DOUBLE ?= 50
 MINUTES ?= 10
+EXCHANGES ?= 10000
+PRODUCT ?= S31-NB
 
 build_preset = @cmake --preset $(1) >/dev/null && cmake --build --preset $(1)
 
@@ -35,6 +37,10 @@ test: setup ## everything that proves nbota: "N passed, N failed"
 test-power: build ## 250 power cuts; SEED=N CASES=i7,o3 replays some
 	@NBOTA=$(CURDIR)/build/gcc/bin/nbota NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware python3 -B tests/e2e/power_cuts.py \
 		--seed "$(SEED)" --cases "$(CASES)" --instructions $(INSTRUCTIONS) --operations $(OPERATIONS) --double $(DOUBLE)
+
+test-faults: build ## 10,000 exchanges with a failing modem; SEED=N CASES=7,no-sim replays some; PRODUCT=S31-CB
+	@NBOTA=$(CURDIR)/build/gcc/bin/nbota NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware python3 -B tests/e2e/fault_runs.py \
+		--product "$(PRODUCT)" --seed "$(SEED)" --cases "$(CASES)" --exchanges $(EXCHANGES)
 
 test-local: build ## a local update cut in every operation; SEED=N CASES=7,120 replays some
 	@NBOTA=$(CURDIR)/build/gcc/bin/nbota NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware python3 -B tests/e2e/local_cuts.py \

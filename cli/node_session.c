@@ -185,6 +185,8 @@ void node_session_print_json(struct node_session *self, FILE *out)
             air->mqtt_bytes_down);
     fprintf(out, ",\"chunk_requests\":%" PRIu64 ",\"chunk_replies\":%" PRIu64, air->chunk_requests,
             air->chunk_replies);
+    fprintf(out, ",\"modem_commands\":%" PRIu64 ",\"modem_faults\":%" PRIu64, air->commands,
+            air->faults);
     fprintf(out,
             ",\"console_hash\":\"%016" PRIx64 "\",\"nvm_hash\":\"%016" PRIx64
             "\",\"pin_hash\":\"%016" PRIx64 "\"}\n",

@@ -19,6 +19,7 @@ struct modem_counters {
     uint64_t lone_acks;                      // bursts with nothing but a TCP acknowledgement
     uint64_t coap_repetitions;               // of confirmable messages
     uint64_t tx_ns, rx_ns;                   // transmitter and receiver on
+    uint64_t commands;                       // heard complete while none was under way
     // What the driver, the peer or a fault did wrong; all 0 in a clean run.
     uint64_t commands_while_busy; // dropped: sent before the final result of the one before
     uint64_t unknown_commands;

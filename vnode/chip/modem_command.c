@@ -164,6 +164,7 @@ void command_run(struct modem *self, struct span text)
         !is_letter_equal(text.data[1], 'T')) {
         return; // noise
     }
+    self->counters.commands++;
     if (answer_instead(self, text) || fault_strikes(self, FAULT_NO_RESULT)) {
         return;
     }
