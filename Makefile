@@ -58,11 +58,7 @@ format-check: ## C files laid out as .clang-format says
 layers-check: ## who includes whom
 	@scripts/check-layers
 
-symbols-test-local: build ## a local update cut in every operation; SEED=N CASES=7,120 replays some
-	@NBOTA=$(CURDIR)/build/gcc/bin/nbota NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware python3 -B tests/e2e/local_cuts.py \
-		--seed "$(SEED)" --operations "$(CASES)"
-
-check: firmware ## what the node's libraries leave undefined
+symbols-check: firmware ## what the node's libraries leave undefined
 	@scripts/check-symbols
 
 shell-check: ## shell scripts
