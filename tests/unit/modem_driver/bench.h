@@ -31,7 +31,7 @@ enum modem_event_kind bench_disconnect(void);
 enum modem_event_kind bench_sleep(void);
 // Waits for an event between requests, at most `bound_ms`.
 struct modem_event bench_wait(uint32_t bound_ms);
-// …for a message with this topic and payload, which has to come within 60 s.
+// …for a message with this topic and payload, which has to come.
 void bench_expect(const char *topic, struct span payload);
 // …and awake, open and, on MQTT, connected.
 void bench_go_online(enum modem_channel channel);

@@ -9,7 +9,7 @@
 #include "tests/host/cmocka_all.h"
 #include "vnode/chip/modem.h"
 
-enum { SEND_SIZE = 512, RECEIVE_SIZE = 2304, WAIT_MS = 2, LOG_SIZE = 1 << 20 };
+enum { SEND_SIZE = 512, RECEIVE_SIZE = 2304, WAIT_MS = 2, REST_MS = 50, LOG_SIZE = 1 << 20 };
 #define MS UINT64_C(1000000)
 
 static struct {
@@ -166,6 +166,18 @@ void wire_pass(uint32_t duration_ms)
             return;
         }
     } while (wire.now_ns < until_ns);
+}
+
+void wire_rest(void)
+{
+    modem_wait(wire.modem, REST_MS);
+}
+
+void wire_answer(const char *command, const char *result)
+{
+    const struct modem_answer answer = {.command = command, .result = result};
+
+    assert_true(modem_answer_instead(wire.modem, &answer));
 }
 
 void wire_set_module_baud(uint32_t baud)

@@ -14,8 +14,12 @@ void wire_end(void);
 uint32_t wire_now_ms(void);
 // Lets virtual time pass until the driver may have something to do, at most `duration_ms`.
 void wire_pass(uint32_t duration_ms);
+// Lets real time pass, until something comes from the network, at most 50 ms.
+void wire_rest(void);
 struct modem_faults *wire_faults(void);
-// The module restarts with another rate of its line stored.
+// The next command that begins so is answered with `result` instead.
+void wire_answer(const char *command, const char *result);
+// The module has another rate of its line stored.
 void wire_set_module_baud(uint32_t baud);
 // Commands that were said so far, and those that the module could not hear because one was under way.
 uint64_t wire_commands(void);
