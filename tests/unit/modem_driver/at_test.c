@@ -215,6 +215,120 @@ static void regression_broken_headers_do_not_crash(void **state)
     expect_no_message();
 }
 
+// ---- other forms of messages ----
+
+static const struct at_form hex_form[] = {{"+QIURC: \"recv\",", AT_HEX, 3}, {0}};
+static const struct at_form line_form[] = {{"+QIURC: \"recv\",0,", AT_BEHIND, 0}, {0}};
+
+static void message_in_hex_is_the_last_text_of_its_line(void **state)
+{
+    (void)state;
+    at_reset(&at, hex_form);
+    assert_int_equal(feed_text("\r\n+QIURC: \"recv\",0,3,\"F9010d\"\r\n"), AT_MESSAGE);
+    expect_message("", "\xF9\x01\x0D", 3);
+    feed_text("\r\n+QIURC: \"recv\",0,1,\"10.20.30.40\",5683,\"41\"\r\n");
+    expect_message("", "A", 1);
+    feed_text("\r\n+QIURC: \"recv\",0,1,\"12\",5683,\"42\"\r\n"); // a text of digits before it
+    expect_message("", "B", 1);
+    assert_int_equal(feed_text("\r\n+QIURC: \"closed\",0\r"), AT_LINE);
+    expect_no_message();
+}
+
+static void message_in_hex_that_lost_digits_is_dropped(void **state)
+{
+    (void)state;
+    at_reset(&at, hex_form);
+    feed_text("\r\n+QIURC: \"recv\",0,3,\"F90\"\r\n");
+    feed_text("\r\n+QIURC: \"recv\",0,3,\"F9\r\n");
+    expect_no_message();
+    assert_int_equal(at.counters.broken_messages, 2);
+    assert_int_equal(feed_text("\r\nOK\r"), AT_LINE);
+    assert_string_equal(at.line, "OK");
+}
+
+static void message_behind_its_line_may_hold_any_bytes(void **state)
+{
+    (void)state;
+    at_reset(&at, line_form);
+    assert_int_equal(feed_text("\r\n+QIURC: \"recv\",0,9\r\n\r\nOK\r\n\"> \r\n"), AT_MESSAGE);
+    expect_message("", "\r\nOK\r\n\"> ", 9);
+    assert_int_equal(feed_text("\r\n+QIURC: \"recv\",0\r"), AT_LINE); // only an announcement
+    assert_int_equal(feed_text("\nOK\r"), AT_LINE);
+    assert_string_equal(at.line, "OK");
+}
+
+static void message_without_length_ends_where_the_next_line_begins(void **state)
+{
+    (void)state;
+    assert_int_equal(feed_text("\r\n+QMTRECV: 0,0,\"t\",\"{\"a\":\"b\"}\"\r\n"), AT_NOTHING);
+    assert_int_equal(at_feed(&at, '\r'), AT_MESSAGE);
+    expect_message("t", "{\"a\":\"b\"}", 9);
+}
+
+static void message_without_length_ends_with_silence(void **state)
+{
+    (void)state;
+    feed_text("\r\n+QMTRECV: 0,0,\"t\",\"F901\"\r\n");
+    assert_int_equal(at_patience_ms(&at), 300);
+    assert_int_equal(at_note_silence(&at, 299), AT_NOTHING);
+    assert_int_equal(at_note_silence(&at, 300), AT_MESSAGE);
+    expect_message("t", "F901", 4);
+}
+
+static void message_without_length_is_whole_when_as_many_bytes_came_as_awaited(void **state)
+{
+    (void)state;
+    static const char chunk[] = "a\"\r\n\r\nOK\r\n\"\r\n\rz";
+
+    at.expected = sizeof chunk - 1;
+    feed_text("\r\n+QMTRECV: 0,0,\"t\",\"");
+    assert_int_equal(feed(chunk, sizeof chunk - 1), AT_NOTHING);
+    assert_int_equal(feed_text("\"\r\n"), AT_MESSAGE);
+    expect_message("t", chunk, sizeof chunk - 1);
+}
+
+static void prompt_is_one_only_when_it_is_awaited(void **state)
+{
+    (void)state;
+    assert_int_equal(feed_text("\r\n> "), AT_NOTHING);
+    assert_int_equal(feed_text("\r\n"), AT_LINE);
+    at.wants_prompt = true;
+    assert_int_equal(feed_text("\r\n>"), AT_PROMPT);
+    assert_false(at.wants_prompt);
+}
+
+// ---- messages in pieces ----
+
+static void pieces_of_one_topic_are_joined_until_the_braces_are_closed(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = {"{\"a\":{\"b\":\"}\"", "}", "}", "{\"next\":1}"};
+    char line[80];
+    struct fmt out;
+
+    for (size_t i = 0; i < 4; i++) {
+        fmt_init(&out, line, sizeof line);
+        fmt_add(&out, "+QMTRECV: 0,0,\"t\",%u,\"%s\"\r\n", (unsigned)strlen(pieces[i]), pieces[i]);
+        assert_int_equal(feed_text(line), AT_MESSAGE);
+        mailbox_join(&at.mailbox, 0);
+    }
+    expect_message("t", "{\"a\":{\"b\":\"}\"}}", 15);
+    expect_message("t", "{\"next\":1}", 10);
+}
+
+static void pieces_of_other_topics_or_of_unknown_size_are_messages_of_their_own(void **state)
+{
+    (void)state;
+    feed_text("+QMTRECV: 0,0,\"a\",1,\"{\"\r\n");
+    feed_text("+QMTRECV: 0,0,\"b\",1,\"}\"\r\n");
+    mailbox_join(&at.mailbox, 0);
+    feed_text("+QMTRECV: 0,0,\"b\",2,\"F9\"\r\n");
+    mailbox_join(&at.mailbox, 0);
+    expect_message("a", "{", 1);
+    expect_message("b", "}", 1);
+    expect_message("b", "F9", 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -229,6 +343,17 @@ int main(void)
         cmocka_unit_test_setup(message_that_lost_bytes_is_given_up_not_waited_for, setup),
         cmocka_unit_test_setup(message_not_closed_by_a_quote_is_dropped, setup),
         cmocka_unit_test_setup(regression_broken_headers_do_not_crash, setup),
+        cmocka_unit_test_setup(message_in_hex_is_the_last_text_of_its_line, setup),
+        cmocka_unit_test_setup(message_in_hex_that_lost_digits_is_dropped, setup),
+        cmocka_unit_test_setup(message_behind_its_line_may_hold_any_bytes, setup),
+        cmocka_unit_test_setup(message_without_length_ends_where_the_next_line_begins, setup),
+        cmocka_unit_test_setup(message_without_length_ends_with_silence, setup),
+        cmocka_unit_test_setup(message_without_length_is_whole_when_as_many_bytes_came_as_awaited,
+                               setup),
+        cmocka_unit_test_setup(prompt_is_one_only_when_it_is_awaited, setup),
+        cmocka_unit_test_setup(pieces_of_one_topic_are_joined_until_the_braces_are_closed, setup),
+        cmocka_unit_test_setup(pieces_of_other_topics_or_of_unknown_size_are_messages_of_their_own,
+                               setup),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -169,7 +169,7 @@ static void settings_of_the_network_are_said_when_they_are_set(void **state)
     bench_network.operator_code = NULL;
     expect_outcome(bench_wake(), MODEM_DONE);
     log = wire_log();
-    assert_null(strstr(log, "> AT+QCGDEFCONT=")); // it has it
+    assert_null(strstr(log, "> AT+QCGDEFCONT="));                       // it has it
     assert_true(bench_is_bg95() || strstr(log, "> AT+COPS=0") != NULL); // a BG95-M2 was off since
 }
 

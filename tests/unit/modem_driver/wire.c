@@ -24,30 +24,45 @@ static struct {
     uint64_t commands;
     char log[LOG_SIZE];
     size_t log_size;
-    bool host_speaks;
+    struct side {
+        char text[2048];
+        size_t size;
+    } sides[2];
 } wire;
 
-static void note(bool host, uint8_t byte)
-{
-    bool is_new = wire.log_size == 0 || wire.log[wire.log_size - 1] == '\n';
+// ---- the log: whole lines of both sides, whatever overlaps on the line ----
 
-    if (wire.log_size + 8 > LOG_SIZE || byte == '\n' || (byte == '\r' && is_new)) {
-        return;
-    }
-    if (wire.host_speaks != host && !is_new) {
-        wire.log[wire.log_size++] = '\n';
-        is_new = true;
-    }
-    wire.host_speaks = host;
-    if (byte == '\r') {
-        wire.log[wire.log_size++] = '\n';
-        return;
-    }
-    if (is_new) {
-        wire.log[wire.log_size++] = host ? '>' : '<';
+enum { MODULE_SIDE, HOST_SIDE };
+
+static void end_line(unsigned side)
+{
+    struct side *from = &wire.sides[side];
+
+    if (from->size > 0 && wire.log_size + from->size + 4 < LOG_SIZE) {
+        wire.log[wire.log_size++] = side == HOST_SIDE ? '>' : '<';
         wire.log[wire.log_size++] = ' ';
+        memcpy(wire.log + wire.log_size, from->text, from->size);
+        wire.log_size += from->size;
+        wire.log[wire.log_size++] = '\n';
     }
-    wire.log[wire.log_size++] = byte >= 0x20 && byte < 0x7F ? (char)byte : '.';
+    from->size = 0;
+}
+
+static void note(unsigned side, uint8_t byte)
+{
+    struct side *to = &wire.sides[side];
+
+    if (side == MODULE_SIDE && wire.to_send == 0 && wire.sides[HOST_SIDE].size > 0) {
+        end_line(HOST_SIDE); // bytes behind a prompt have no end of their own
+    }
+    if (byte == '\r') {
+        end_line(side);
+    } else if (byte != '\n' && to->size < sizeof to->text) {
+        to->text[to->size++] = byte >= 0x20 && byte < 0x7F ? (char)byte : '.';
+    }
+    if (side == MODULE_SIDE && to->size == 2 && memcmp(to->text, "> ", 2) == 0) {
+        end_line(side);
+    }
 }
 
 const char *wire_log(void)
@@ -109,7 +124,7 @@ static bool take_output(void)
     bool any = false;
 
     while (modem_output(wire.modem, wire.now_ns, &byte)) {
-        note(false, byte);
+        note(MODULE_SIDE, byte);
         any = true;
         bool fits = wire.baud != 0 && modem_rate_fits(wire.modem, wire.baud);
         assert_true(wire.to_read < RECEIVE_SIZE);
@@ -127,7 +142,7 @@ static void send_byte(void)
     memmove(wire.sending, wire.sending + 1, --wire.to_send);
     wire.next_sent_ns = wire.now_ns + 10 * 1000 * MS / wire.baud;
     wire.commands += byte == '\r';
-    note(true, byte);
+    note(HOST_SIDE, byte);
     modem_input(wire.modem, byte, wire.baud, wire.now_ns);
 }
 
