@@ -601,6 +601,7 @@ static void update_without_a_network_ends_and_is_reported_when_there_is_one(void
 
     for (unsigned i = 0; i < sizeof attach / sizeof *attach; i++) {
         setup(state);
+        store(SETTING_CSQTIME, "1");
         struct world world = with_upgrade();
         world.attach = attach[i];
         boot_with(world);
