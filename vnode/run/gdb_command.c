@@ -1,113 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vnode/run/gdb_command.h"
+// The table of packets, and those about running and about ourselves.
+#include "vnode/run/gdb_command_parts.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#define FAILED "E01"
-
-enum { READ_MAX = GDB_PAYLOAD_MAX / 2 };
-
-static void answer_whether(struct gdb_reply *reply, bool done)
-{
-    gdb_reply_add(reply, done ? "OK" : FAILED);
-}
-
-// "address,length"; NULL when that is not what stands there.
-static const char *read_range(const char *text, uint32_t *address, uint32_t *size)
-{
-    text = gdb_read_number(text, address);
-    return text == NULL || *text != ',' ? NULL : gdb_read_number(text + 1, size);
-}
-
-// ---- registers ----
-
-static enum gdb_order read_registers(struct gdb_target *target, const char *rest,
-                                     struct gdb_reply *reply)
-{
-    (void)rest;
-    for (unsigned i = 0; i < GDB_REGISTERS; i++) {
-        uint32_t value = gdb_target_register(target, i);
-        gdb_reply_add_hex(reply, &value, sizeof value);
-    }
-    return GDB_STAY;
-}
-
-static enum gdb_order write_registers(struct gdb_target *target, const char *rest,
-                                      struct gdb_reply *reply)
-{
-    uint32_t value;
-
-    for (unsigned i = 0; i < GDB_REGISTERS && rest != NULL && *rest != '\0'; i++) {
-        rest = gdb_read_hex(rest, &value, sizeof value);
-        if (rest != NULL) {
-            gdb_target_set_register(target, i, value);
-        }
-    }
-    answer_whether(reply, rest != NULL && *rest == '\0');
-    return GDB_STAY;
-}
-
-static enum gdb_order read_register(struct gdb_target *target, const char *rest,
-                                    struct gdb_reply *reply)
-{
-    uint32_t index;
-
-    if (gdb_read_number(rest, &index) == NULL || index >= GDB_REGISTERS) {
-        gdb_reply_add(reply, FAILED);
-    } else {
-        uint32_t value = gdb_target_register(target, index);
-        gdb_reply_add_hex(reply, &value, sizeof value);
-    }
-    return GDB_STAY;
-}
-
-static enum gdb_order write_register(struct gdb_target *target, const char *rest,
-                                     struct gdb_reply *reply)
-{
-    uint32_t index;
-    uint32_t value;
-    const char *text = gdb_read_number(rest, &index);
-    bool good = text != NULL && *text == '=' &&
-                gdb_read_hex(text + 1, &value, sizeof value) != NULL &&
-                gdb_target_set_register(target, index, value);
-
-    answer_whether(reply, good);
-    return GDB_STAY;
-}
-
-// ---- memory ----
-
-static enum gdb_order read_memory(struct gdb_target *target, const char *rest,
-                                  struct gdb_reply *reply)
-{
-    uint8_t bytes[READ_MAX];
-    uint32_t address;
-    uint32_t size;
-
-    if (read_range(rest, &address, &size) == NULL || size > sizeof bytes ||
-        !gdb_target_read(target, address, bytes, size)) {
-        gdb_reply_add(reply, FAILED);
-    } else {
-        gdb_reply_add_hex(reply, bytes, size);
-    }
-    return GDB_STAY;
-}
-
-static enum gdb_order write_memory(struct gdb_target *target, const char *rest,
-                                   struct gdb_reply *reply)
-{
-    uint8_t bytes[READ_MAX];
-    uint32_t address;
-    uint32_t size;
-    const char *data = read_range(rest, &address, &size);
-    bool good = data != NULL && *data == ':' && size <= sizeof bytes &&
-                gdb_read_hex(data + 1, bytes, size) != NULL &&
-                gdb_target_write(target, address, bytes, size);
-
-    answer_whether(reply, good);
-    return GDB_STAY;
-}
 
 // ---- running ----
 
@@ -183,38 +79,6 @@ static enum gdb_order kill_node(struct gdb_target *target, const char *rest,
     return GDB_KILL;
 }
 
-// ---- breakpoints: Z0 of software and Z1 of hardware are the same here, "kind" follows ----
-
-static bool read_breakpoint(const char *rest, uint32_t *address)
-{
-    uint32_t kind;
-
-    return *rest == ',' && read_range(rest + 1, address, &kind) != NULL;
-}
-
-static enum gdb_order set_breakpoint(struct gdb_target *target, const char *rest,
-                                     struct gdb_reply *reply)
-{
-    uint32_t address;
-
-    answer_whether(reply,
-                   read_breakpoint(rest, &address) && gdb_target_set_breakpoint(target, address));
-    return GDB_STAY;
-}
-
-static enum gdb_order clear_breakpoint(struct gdb_target *target, const char *rest,
-                                       struct gdb_reply *reply)
-{
-    uint32_t address;
-    bool good = read_breakpoint(rest, &address);
-
-    if (good) {
-        gdb_target_clear_breakpoint(target, address);
-    }
-    answer_whether(reply, good);
-    return GDB_STAY;
-}
-
 // ---- what a person types behind `monitor` ----
 
 static enum gdb_order monitor(struct gdb_target *target, const char *rest, struct gdb_reply *reply)
@@ -226,7 +90,7 @@ static enum gdb_order monitor(struct gdb_target *target, const char *rest, struc
     size_t size = strlen(rest) / 2;
 
     if (size >= sizeof command || gdb_read_hex(rest, command, size) == NULL) {
-        gdb_reply_add(reply, FAILED);
+        gdb_reply_add(reply, GDB_FAILED);
     } else if (strncmp(command, "reset", strlen("reset")) != 0) {
         gdb_reply_add_hex(reply, help, sizeof help - 1);
     } else if (!machine->powered) {
@@ -261,8 +125,8 @@ static enum gdb_order say_description(struct gdb_target *target, const char *res
     char part[GDB_PAYLOAD_MAX];
 
     (void)target;
-    if (read_range(rest, &offset, &size) == NULL || offset > strlen(text)) {
-        gdb_reply_add(reply, FAILED);
+    if (gdb_read_range(rest, &offset, &size) == NULL || offset > strlen(text)) {
+        gdb_reply_add(reply, GDB_FAILED);
         return GDB_STAY;
     }
     size = size < sizeof part - 1 ? size : (uint32_t)sizeof part - 1;
@@ -295,17 +159,17 @@ static const struct {
     {"qRcmd,", monitor},
     {"vCont;", run_thread},
     {"vKill", kill_node},
-    {"Z0", set_breakpoint},
-    {"Z1", set_breakpoint},
-    {"z0", clear_breakpoint},
-    {"z1", clear_breakpoint},
+    {"Z0", gdb_set_breakpoint},
+    {"Z1", gdb_set_breakpoint},
+    {"z0", gdb_clear_breakpoint},
+    {"z1", gdb_clear_breakpoint},
     {"?", tell_status},
-    {"g", read_registers},
-    {"G", write_registers},
-    {"p", read_register},
-    {"P", write_register},
-    {"m", read_memory},
-    {"M", write_memory},
+    {"g", gdb_read_registers},
+    {"G", gdb_write_registers},
+    {"p", gdb_read_register},
+    {"P", gdb_write_register},
+    {"m", gdb_read_memory},
+    {"M", gdb_write_memory},
     {"c", go},
     {"C", go_with_signal},
     {"s", step},
