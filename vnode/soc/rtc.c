@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Alarms, tamper inputs and time stamps are not modelled; using them is misuse.
+// Alarms are of whole seconds. Tamper inputs and time stamps are not modelled; using them is misuse.
 #include "vnode/soc/rtc.h"
 
 #include "vnode/soc/machine.h"
+#include "vnode/soc/rtc_calendar.h"
 
 enum {
     TR = 0x00,
@@ -11,30 +12,32 @@ enum {
     ISR = 0x0C,
     PRER = 0x10,
     WUTR = 0x14,
+    ALRMAR = 0x1C,
+    ALRMBR = 0x20,
     WPR = 0x24,
     SSR = 0x28,
+    ALRMASSR = 0x44,
+    ALRMBSSR = 0x48,
     BKP0R = 0x50,
     BKP4R = 0x60,
     OPEN = 2,
-    DAY_S = 86400,
 };
 
 #define CR_WUCKSEL 7U
-#define CR_KNOWN   0x00004467U // WUCKSEL, BYPSHAD, FMT, WUTE, WUTIE
+#define CR_KNOWN   0x00007727U // WUCKSEL, BYPSHAD, ALRAE, ALRBE, WUTE, ALRAIE, ALRBIE, WUTIE
+#define CR_ALRAE   (1U << 8)
+#define CR_ALRAIE  (1U << 12)
 #define CR_WUTE    (1U << 10)
 #define CR_WUTIE   (1U << 14)
+#define ISR_ALRAWF (1U << 0)
 #define ISR_WUTWF  (1U << 2)
 #define ISR_INITS  (1U << 4)
 #define ISR_RSF    (1U << 5)
 #define ISR_INITF  (1U << 6)
 #define ISR_INIT   (1U << 7)
+#define ISR_ALRAF  (1U << 8)
 #define ISR_WUTF   (1U << 10)
-
-void rtc_reset(struct machine *self)
-{
-    self->soc.rtc = (struct rtc){.prer = 0x007F00FF, .wutr = 0xFFFF, .date_bcd = 0x2101};
-    time_due(self, EVENT_RTC, TIME_NEVER);
-}
+#define ISR_FLAGS  (3U << 8 | ISR_WUTF)
 
 static uint64_t wake_period_ns(const struct machine *self)
 {
@@ -42,80 +45,102 @@ static uint64_t wake_period_ns(const struct machine *self)
     uint32_t hz = rcc_rtc_hz(self);
     uint32_t select = rtc->cr & CR_WUCKSEL;
     uint64_t ticks = (rtc->wutr & 0xFFFF) + 1ULL;
-    uint64_t second = ((rtc->prer >> 16 & 0x7F) + 1ULL) * ((rtc->prer & 0x7FFF) + 1ULL);
 
     if (select < 4) {
         return time_of_periods(ticks * (16U >> select), hz);
     }
-    return time_of_periods((ticks + (select >= 6 ? 65536U : 0)) * second, hz);
+    return time_of_periods((ticks + (select >= 6 ? 65536U : 0)) * rtc_second_periods(self), hz);
 }
 
-static void arm(struct machine *self, uint64_t from_ns)
+static void schedule(struct machine *self)
+{
+    const struct rtc *rtc = &self->soc.rtc;
+    uint64_t next_ns = rtc->wake_ns;
+
+    for (unsigned i = 0; i < RTC_ALARMS; i++) {
+        next_ns = rtc->alarm_ns[i] < next_ns ? rtc->alarm_ns[i] : next_ns;
+    }
+    time_due(self, EVENT_RTC, next_ns);
+}
+
+static void arm_wake(struct machine *self)
 {
     bool runs = (self->soc.rtc.cr & CR_WUTE) != 0 && rcc_rtc_hz(self) != 0;
 
-    time_due(self, EVENT_RTC, runs ? from_ns + wake_period_ns(self) : TIME_NEVER);
+    self->soc.rtc.wake_ns = runs ? time_now_ns(self) + wake_period_ns(self) : TIME_NEVER;
+}
+
+static void arm_alarms(struct machine *self)
+{
+    for (unsigned i = 0; i < RTC_ALARMS; i++) {
+        bool is_on = (self->soc.rtc.cr & CR_ALRAE << i) != 0;
+        self->soc.rtc.alarm_ns[i] = is_on ? rtc_alarm_ns(self, i) : TIME_NEVER;
+    }
+}
+
+static void arm(struct machine *self)
+{
+    arm_wake(self);
+    arm_alarms(self);
+    schedule(self);
+}
+
+void rtc_reset(struct machine *self)
+{
+    self->soc.rtc = (struct rtc){.prer = 0x007F00FF, .wutr = 0xFFFF, .date_bcd = 0x2101};
+    arm(self);
 }
 
 // The clock's settings outlived the reset, the events did not.
 void rtc_restart(struct machine *self)
 {
     self->soc.rtc.keys = 0;
-    arm(self, time_now_ns(self));
+    arm(self);
+}
+
+static void raise_alarm(struct machine *self, unsigned alarm)
+{
+    self->soc.rtc.isr |= ISR_ALRAF << alarm;
+    if ((self->soc.rtc.cr & CR_ALRAIE << alarm) != 0) {
+        exti_line_rises(self, EXTI_RTC_ALARM);
+    }
 }
 
 void rtc_event(struct machine *self)
 {
     struct rtc *rtc = &self->soc.rtc;
+    uint64_t now_ns = time_now_ns(self);
 
-    rtc->isr |= ISR_WUTF;
-    if ((rtc->cr & CR_WUTIE) != 0) {
-        exti_line_rises(self, EXTI_RTC_WAKE);
+    for (unsigned i = 0; i < RTC_ALARMS; i++) {
+        if (rtc->alarm_ns[i] <= now_ns) {
+            raise_alarm(self, i);
+        }
     }
-    arm(self, time_now_ns(self));
-}
-
-static uint32_t from_bcd(uint32_t bcd)
-{
-    return (bcd >> 4 & 15) * 10 + (bcd & 15);
-}
-
-static uint32_t to_bcd(uint32_t number)
-{
-    return number / 10 << 4 | number % 10;
-}
-
-// Whole periods of PREDIV_A since the calendar was set.
-static uint64_t subseconds(const struct machine *self)
-{
-    uint32_t hz = rcc_rtc_hz(self);
-    uint64_t passed_ns = time_now_ns(self) - self->soc.rtc.set_ns;
-
-    return hz == 0 ? 0 : time_periods(passed_ns, hz) / ((self->soc.rtc.prer >> 16 & 0x7F) + 1);
-}
-
-static uint32_t time_of_day(const struct machine *self)
-{
-    const struct rtc *rtc = &self->soc.rtc;
-    uint64_t seconds = subseconds(self) / ((rtc->prer & 0x7FFF) + 1);
-
-    seconds += from_bcd(rtc->time_bcd >> 16) * 3600ULL + from_bcd(rtc->time_bcd >> 8 & 0x7F) * 60 +
-               from_bcd(rtc->time_bcd & 0x7F);
-    uint32_t rest = (uint32_t)(seconds % DAY_S);
-    return to_bcd(rest / 3600) << 16 | to_bcd(rest / 60 % 60) << 8 | to_bcd(rest % 60);
+    if (rtc->wake_ns <= now_ns) {
+        rtc->isr |= ISR_WUTF;
+        if ((rtc->cr & CR_WUTIE) != 0) {
+            exti_line_rises(self, EXTI_RTC_WAKE);
+        }
+        arm_wake(self);
+    }
+    arm_alarms(self);
+    schedule(self);
 }
 
 static uint32_t status(const struct machine *self)
 {
     const struct rtc *rtc = &self->soc.rtc;
     bool ready = time_now_ns(self) >= rtc->write_ready_ns;
-    uint32_t value = rtc->isr | ISR_RSF | (from_bcd(rtc->date_bcd >> 16) != 0 ? ISR_INITS : 0);
+    uint32_t value = rtc->isr | ISR_RSF | ((rtc->date_bcd >> 16 & 0xFF) != 0 ? ISR_INITS : 0);
 
     if (ready && (rtc->isr & ISR_INIT) != 0) {
         value |= ISR_INITF;
     }
     if (ready && (rtc->cr & CR_WUTE) == 0) {
         value |= ISR_WUTWF;
+    }
+    for (unsigned i = 0; i < RTC_ALARMS; i++) {
+        value |= (rtc->cr & CR_ALRAE << i) == 0 ? ISR_ALRAWF << i : 0;
     }
     return value;
 }
@@ -130,9 +155,9 @@ uint32_t rtc_read(struct machine *self, unsigned index, uint32_t offset)
     }
     switch (offset) {
     case TR:
-        return time_of_day(self);
-    case DR: // the date stands: nothing on the node reads it
-        return rtc->date_bcd;
+        return rtc_time(self);
+    case DR:
+        return rtc_date(self);
     case CR:
         return rtc->cr;
     case ISR:
@@ -142,7 +167,13 @@ uint32_t rtc_read(struct machine *self, unsigned index, uint32_t offset)
     case WUTR:
         return rtc->wutr;
     case SSR:
-        return (rtc->prer & 0x7FFF) - (uint32_t)(subseconds(self) % ((rtc->prer & 0x7FFF) + 1));
+        return rtc_subseconds(self);
+    case ALRMAR:
+    case ALRMBR:
+        return rtc->alarm[(offset - ALRMAR) / 4];
+    case ALRMASSR:
+    case ALRMBSSR:
+        return 0;
     default:
         soc_misuse(self, "RTC register +%02X is not modelled", offset);
         return 0;
@@ -156,6 +187,15 @@ static void write_key(struct rtc *rtc, uint32_t key)
     } else {
         rtc->keys = rtc->keys == 1 && key == 0x53 ? OPEN : 0;
     }
+}
+
+static void write_alarm(struct machine *self, unsigned alarm, uint32_t value)
+{
+    if ((self->soc.rtc.cr & CR_ALRAE << alarm) != 0) {
+        soc_misuse(self, "RTC_ALRM%cR written while the alarm is on", 'A' + (int)alarm);
+        return;
+    }
+    self->soc.rtc.alarm[alarm] = value;
 }
 
 static void write_open(struct machine *self, uint32_t offset, uint32_t value)
@@ -177,12 +217,14 @@ static void write_open(struct machine *self, uint32_t offset, uint32_t value)
     } else if (offset == WUTR) {
         rtc->wutr = value;
     } else if (offset == CR && (value & ~CR_KNOWN) != 0) {
-        soc_misuse(self, "RTC_CR %08X: only the wake-up timer is modelled", value);
+        soc_misuse(self, "RTC_CR %08X: 24 hours, alarms and wake-up timer are modelled", value);
     } else if (offset == CR) {
         rtc->write_ready_ns = time_now_ns(self) + two_periods_ns;
         rtc->cr = value;
-        arm(self, time_now_ns(self));
-    } else {
+        arm(self);
+    } else if (offset == ALRMAR || offset == ALRMBR) {
+        write_alarm(self, (offset - ALRMAR) / 4, value);
+    } else if ((offset != ALRMASSR && offset != ALRMBSSR) || value != 0) {
         soc_misuse(self, "RTC register +%02X written, which is not modelled", offset);
     }
 }
@@ -190,13 +232,19 @@ static void write_open(struct machine *self, uint32_t offset, uint32_t value)
 static void write_isr(struct machine *self, uint32_t value)
 {
     struct rtc *rtc = &self->soc.rtc;
+    bool moves = false;
 
     if ((value & ISR_INIT) == 0 && (rtc->isr & ISR_INIT) != 0) {
         rtc->set_ns = time_now_ns(self);
+        moves = true;
     } else if ((value & ISR_INIT) != 0 && (rtc->isr & ISR_INIT) == 0 && rcc_rtc_hz(self) != 0) {
         rtc->write_ready_ns = time_now_ns(self) + time_of_periods(2, rcc_rtc_hz(self));
     }
-    rtc->isr = (value & ISR_INIT) | (rtc->isr & value & ISR_WUTF);
+    rtc->isr = (value & ISR_INIT) | (rtc->isr & value & ISR_FLAGS);
+    if (moves) {
+        arm_alarms(self);
+        schedule(self);
+    }
 }
 
 void rtc_write(struct machine *self, unsigned index, uint32_t offset, uint32_t value)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The RTC domain, RM0376 section 26: calendar, wake-up timer and the five backup registers. It outlives a system reset.
+// The RTC domain, RM0376 section 26: calendar, two alarms, wake-up timer and the five backup registers. It outlives a
+// system reset and goes on in Stop.
 #ifndef NBOTA_VNODE_SOC_RTC_H
 #define NBOTA_VNODE_SOC_RTC_H
 
@@ -8,14 +9,17 @@
 
 struct machine;
 
-enum { RTC_BACKUP_WORDS = 5 };
+enum { RTC_BACKUP_WORDS = 5, RTC_ALARMS = 2 };
 
 struct rtc {
     uint32_t cr, isr, prer, wutr;
-    uint8_t keys; // of WPR given so far; 2 = open
+    uint32_t alarm[RTC_ALARMS]; // ALRMAR, ALRMBR
+    uint8_t keys;               // of WPR given so far; 2 = open
     uint32_t time_bcd, date_bcd;
-    uint64_t set_ns;         // when the calendar held time_bcd and date_bcd
-    uint64_t write_ready_ns; // INITF and WUTWF until then are pending
+    uint64_t set_ns;               // when the calendar held time_bcd and date_bcd
+    uint64_t write_ready_ns;       // INITF and WUTWF until then are pending
+    uint64_t wake_ns;              // next turn of the wake-up timer, TIME_NEVER while it is off
+    uint64_t alarm_ns[RTC_ALARMS]; // likewise
     uint32_t backup[RTC_BACKUP_WORDS];
 };
 
