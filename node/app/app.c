@@ -72,6 +72,13 @@ static uint32_t least(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
+static uint32_t wait_for_duty(uint32_t now_ms)
+{
+    uint32_t next_ms = least(datalog_run(now_ms), rest_run(now_ms));
+
+    return rest_is_on() ? next_ms : least(next_ms, data_next_ms(now_ms));
+}
+
 static uint32_t run_duty(uint32_t now_ms)
 {
     if (ota_is_running()) {
@@ -80,7 +87,7 @@ static uint32_t run_duty(uint32_t now_ms)
     if (passage_is_running()) {
         return passage_run(now_ms);
     }
-    return data_is_running() ? data_run(now_ms) : least(datalog_run(now_ms), rest_run(now_ms));
+    return data_is_running() ? data_run(now_ms) : wait_for_duty(now_ms);
 }
 
 // Once: what is off by a third should be known.

@@ -53,6 +53,8 @@ void ota_adopt(bool settings_dropped);
 
 bool data_is_running(void);
 bool data_is_due(uint32_t now_ms);
+// Until the next session is due, or sooner; 0 when it is.
+uint32_t data_next_ms(uint32_t now_ms);
 void data_request(void);
 void data_begin(uint32_t now_ms);
 uint32_t data_run(uint32_t now_ms);

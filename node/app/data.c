@@ -38,6 +38,17 @@ bool data_is_due(uint32_t now_ms)
     return data.wanted || seconds_since_reset(now_ms) - data.begun_s >= value_number(SETTING_TDC);
 }
 
+uint32_t data_next_ms(uint32_t now_ms)
+{
+    enum { SOON_S = 60 };
+
+    if (data_is_due(now_ms)) {
+        return 0;
+    }
+    uint32_t left_s = value_number(SETTING_TDC) - data.waited_s;
+    return (left_s < SOON_S ? left_s : SOON_S) * 1000 - data.rest_ms;
+}
+
 void data_request(void)
 {
     data.wanted = true;

@@ -24,9 +24,12 @@ static struct {
     bool crystal;
 } timer;
 
+// A timer that runs is not switched off but reset: clearing ENABLE near one of its interrupts can freeze its wake-up line
+// (STM32L072 errata sheet ES0292, LPTIM).
 static void run_timer(void)
 {
-    LPTIM_CR = 0;
+    RCC_APB1RSTR |= RCC_APB1ENR_LPTIM1; // the same bit
+    RCC_APB1RSTR &= ~RCC_APB1ENR_LPTIM1;
     LPTIM_CFGR = LPTIM_CFGR_DIV32;
     LPTIM_IER = LPTIM_CMPM | LPTIM_ARRM; // only while the timer is off
     LPTIM_CR = LPTIM_CR_ENABLE;
@@ -117,7 +120,7 @@ static void take_crystal(void)
     }
     uint32_t mask = interrupts_save();
     uint32_t now_ms = look();
-    LPTIM_CR = 0;
+    RCC_APB1RSTR |= RCC_APB1ENR_LPTIM1; // at rest while its clock changes
     RCC_CCIPR = (RCC_CCIPR & ~RCC_CCIPR_LPTIM1_MASK) | RCC_CCIPR_LPTIM1_LSE;
     timer.base_ms = now_ms;
     timer.last = 0;

@@ -48,6 +48,10 @@ class Life(LedgerCase):
         self.assertLess(busy, 20)
         self.assertAlmostEqual(self.seconds(result, "NOR", "deep power-down"), 86400, delta=1)
         self.assertGreater(result["battery_days"], 10 * 365)
+        for state, least, most in (("attaches", 60, 200), ("connected, waits", 50, 400), ("transmits", 1, 30),
+                                   ("awake without connection", 60, 300)):
+            self.assertGreater(self.seconds(result, "modem", state), least, state)
+            self.assertLess(self.seconds(result, "modem", state), most, state)
 
     def test_what_it_takes_follows_from_period_and_coverage(self):
         self.set_up(tdc="7200")

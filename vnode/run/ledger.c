@@ -6,6 +6,7 @@
 #define HOURS_PER_DAY    24.0
 #define DAYS_PER_YEAR    365.25
 #define UA_PER_MA        1000.0
+#define AWAKE_SHARE      0.4 // of the connected current, ledger.def
 
 const struct ledger_figure ledger_figures[LEDGER_ROWS] = {
 #define LEDGER(row, consumer, state, unit, value, source)                                          \
@@ -109,19 +110,27 @@ static void add_modem(struct ledger_sum *sum, const struct link_class *class,
                       const struct ledger_sample *a, const struct ledger_sample *b,
                       enum modem_activity activity)
 {
-    static const enum ledger_row rows[] = {
-        [MODEM_IS_OFF] = LEDGER_MODEM_OFF,      [MODEM_SLEEPS] = LEDGER_MODEM_SLEEP,
-        [MODEM_DOZES] = LEDGER_MODEM_DOZE,      [MODEM_IS_AWAKE] = LEDGER_MODEM_AWAKE,
-        [MODEM_ATTACHES] = LEDGER_MODEM_ATTACH,
-    };
     double time_s = seconds(b->now_ns, a->now_ns);
 
-    if (activity == MODEM_IS_CONNECTED) {
+    switch (activity) {
+    case MODEM_IS_CONNECTED:
         add_connected(sum, class, a, b);
-    } else if (activity == MODEM_ATTACHES) {
+        break;
+    case MODEM_ATTACHES:
         add_at(sum, LEDGER_MODEM_ATTACH, time_s, attach_ua(class));
-    } else {
-        add(sum, rows[activity], time_s);
+        break;
+    case MODEM_IS_AWAKE:
+        add_at(sum, LEDGER_MODEM_AWAKE, time_s, class->connected_ma * AWAKE_SHARE * UA_PER_MA);
+        break;
+    case MODEM_DOZES:
+        add(sum, LEDGER_MODEM_DOZE, time_s);
+        break;
+    case MODEM_SLEEPS:
+        add(sum, LEDGER_MODEM_SLEEP, time_s);
+        break;
+    case MODEM_IS_OFF:
+    default:
+        add(sum, LEDGER_MODEM_OFF, time_s);
     }
 }
 

@@ -10,6 +10,8 @@
 //   fault no-result times 3              of the modem, once when not said; always, never
 //   faults random 7 20                   seed and per mille; faults none
 //   flash busy                           absent, low (held low), well
+//   crystal never | crystal in 3s        how long the LSE takes to start; as the first line
+//   lsi 26000                            frequency of the LSI in Hz; likewise
 //   pin PA7 low for 2s                   a level, held so long; press key for 2s
 //   cut power [for 5s]                   now; power comes back after 1 s, or after the time given
 //   cut power at operation 120 [+ 0.4]   inside that persistent operation, counted from here, at that part of it

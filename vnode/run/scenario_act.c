@@ -93,6 +93,20 @@ static bool set_pin(struct scenario_turn *turn)
     return !*holds;
 }
 
+// ---- oscillators ----
+
+static bool set_crystal(struct scenario_turn *turn)
+{
+    board_machine(turn->board)->soc.rcc.lse_start_ns = turn->statement->duration_ns;
+    return true;
+}
+
+static bool set_lsi(struct scenario_turn *turn)
+{
+    board_machine(turn->board)->soc.rcc.lsi_hz = (uint32_t)turn->statement->number;
+    return true;
+}
+
 // ---- power ----
 
 static bool cut_power(struct scenario_turn *turn)
@@ -206,6 +220,8 @@ static bool (*const acts[])(struct scenario_turn *turn) = {
     [DO_LINK_UP] = set_link,
     [DO_HOLD] = set_hold,
     [DO_GO] = set_hold,
+    [DO_CRYSTAL] = set_crystal,
+    [DO_LSI] = set_lsi,
     [DO_CORRUPT] = corrupt,
     [DO_CUT] = cut_power,
     [DO_CUT_AT_OPERATION] = arm_cut,

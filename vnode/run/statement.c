@@ -137,6 +137,8 @@ static const struct verb {
     {"press", DO_PIN, statement_read_key},
     {"flash", DO_FLASH, statement_read_flash},
     {"send", DO_SEND, read_text},
+    {"crystal", DO_CRYSTAL, statement_read_crystal},
+    {"lsi", DO_LSI, statement_read_lsi},
 };
 
 static const char *read_action(const char *text, struct statement *statement)
@@ -148,7 +150,8 @@ static const char *read_action(const char *text, struct statement *statement)
             return verbs[i].read(rest, statement);
         }
     }
-    return "link, hold, go, corrupt, fault, faults, flash, pin, press, cut, unlock, type, send, "
+    return "link, hold, go, corrupt, fault, faults, flash, pin, press, crystal, lsi, cut, unlock, "
+           "type, send, "
            "expect, run, wait or end";
 }
 

@@ -32,6 +32,8 @@ enum statement_action {
     DO_FAULTS_NONE,
     DO_FLASH,
     DO_PIN,
+    DO_CRYSTAL,
+    DO_LSI,
 };
 
 enum { STATEMENT_TEXT_MAX = 400 };
@@ -46,7 +48,8 @@ struct statement {
     double fraction;    // of an operation, 0..1
     bool always;        // DO_CORRUPT
     uint64_t
-        duration_ns; // of a wait, an expectation's limit, the time without power; of a level, 0 = it stays
+        duration_ns; // of a wait, an expectation's limit, the time without power; of a level, 0 = it stays;
+                     // until the crystal runs, UINT64_MAX = never
     struct nor_faults flash; // DO_FLASH
     unsigned port, pin;      // DO_PIN: enum gpio_port and number,
     bool high;               // and level

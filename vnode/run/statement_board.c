@@ -133,3 +133,25 @@ const char *statement_read_key(const char *rest, struct statement *statement)
     return key != NULL && words_end(read_for(key, &statement->duration_ns)) ? NULL
                                                                             : "press key [for 2s]";
 }
+
+// ---- oscillators ----
+
+const char *statement_read_crystal(const char *rest, struct statement *statement)
+{
+    const char *in = words_behind(rest, "in");
+
+    statement->duration_ns = UINT64_MAX;
+    if (in == NULL) {
+        return strcmp(rest, "never") == 0 ? NULL : "crystal never | crystal in 3s";
+    }
+    return words_end(words_duration(in, &statement->duration_ns)) ? NULL : "crystal in 3s";
+}
+
+// The spread of the data sheet.
+const char *statement_read_lsi(const char *rest, struct statement *statement)
+{
+    bool good = words_end(words_number(rest, &statement->number));
+
+    return good && statement->number >= 26000 && statement->number <= 56000 ? NULL
+                                                                            : "lsi 26000..56000";
+}

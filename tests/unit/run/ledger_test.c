@@ -106,6 +106,8 @@ static void every_state_of_the_modem_has_its_row(void **state)
         ledger_book(&ledger, &sample, (enum modem_activity)i);
         assert_near(ledger.whole.seconds_in[rows[i]], 1);
     }
+    assert_near(charge_of(LEDGER_MODEM_AWAKE), 0.4 * 12e3);
+    assert_near(charge_of(LEDGER_MODEM_DOZE), 110);
 }
 
 static void the_rest_between_uplinks_is_summed_apart(void **state)

@@ -178,6 +178,18 @@ static void a_pin_has_a_port_a_number_and_a_level(void **state)
     assert_bad("press key hard");
 }
 
+static void oscillators_are_read(void **state)
+{
+    (void)state;
+    assert_int_equal(good("crystal never").duration_ns, UINT64_MAX);
+    assert_int_equal(good("crystal in 3s").duration_ns, 3000000000U);
+    assert_int_equal(good("lsi 26000").number, 26000);
+    assert_bad("crystal");
+    assert_bad("crystal in");
+    assert_bad("lsi 25999");
+    assert_bad("lsi 56001");
+}
+
 static void empty_lines_and_comments_are_nothing(void **state)
 {
     (void)state;
@@ -218,6 +230,7 @@ int main(void)
         cmocka_unit_test(random_faults_have_a_seed_and_a_rate),
         cmocka_unit_test(states_of_the_flash_chip_are_read),
         cmocka_unit_test(a_pin_has_a_port_a_number_and_a_level),
+        cmocka_unit_test(oscillators_are_read),
         cmocka_unit_test(empty_lines_and_comments_are_nothing),
         cmocka_unit_test(what_is_not_understood_says_what_would_be_right),
     };
