@@ -3,6 +3,7 @@
 #include "node/app/app.h"
 #include "node/port/fault.h"
 #include "node/port/nor.h"
+#include "node/port/supply.h"
 #include "node/port/uart.h"
 #include "node/port/watchdog.h"
 #include "node/stm32l0/system.h"
@@ -30,6 +31,7 @@ void node_main(void)
     power_init();
     watchdog_start();
     clock_init();
+    supply_5v(false); // the switch floats since the reset
     uart_open(UART_CONSOLE, CONSOLE_BAUD);
     nor_sleep(); // a bootloader that knows no flash chip left it awake
     report_fault();
