@@ -45,8 +45,8 @@ uint32_t data_next_ms(uint32_t now_ms)
     if (data_is_due(now_ms)) {
         return 0;
     }
-    uint32_t left_s = value_number(SETTING_TDC) - data.waited_s;
-    return (left_s < SOON_S ? left_s : SOON_S) * 1000 - data.rest_ms;
+    uint32_t left_s = value_number(SETTING_TDC) - (seconds_since_reset(now_ms) - data.begun_s);
+    return (left_s < SOON_S ? left_s : SOON_S) * 1000;
 }
 
 void data_request(void)
