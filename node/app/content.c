@@ -6,6 +6,7 @@
 #include "node/app/outbox.h"
 #include "node/app/payload.h"
 #include "node/store/history.h"
+#include "wire/downlink.h"
 
 static struct {
     struct protocol protocol;
@@ -70,6 +71,12 @@ void content_end(bool delivered)
         measure_once();
         datalog_keep_unsent(&content.measurement);
     }
+}
+
+char *content_buffer(void)
+{
+    _Static_assert(sizeof content.text >= DOWNLINK_MAX, "a list is decoded there");
+    return content.text;
 }
 
 bool content_add_last(struct fmt *out)

@@ -20,6 +20,9 @@ bool content_sent(void);
 // The session ends; with `delivered` the data left. Without it the measurement is kept, made if none was.
 void content_end(bool delivered);
 
+// Where these bytes lie, at least DOWNLINK_MAX of them: for any use while no request is under way.
+char *content_buffer(void);
+
 // Appends the last data that was given out, as text and without rows of the data log; false when there was none since
 // the reset.
 bool content_add_last(struct fmt *out);

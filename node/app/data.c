@@ -206,11 +206,12 @@ static void on_lost(uint32_t now_ms)
     step(now_ms, UPLINK_LOST);
 }
 
-// CoAP answers every POST, most with nothing.
+// CoAP answers every POST, most with nothing. While a message comes no request is under way, so the place of what is
+// sent is free.
 static void take_message(struct span payload)
 {
     if (payload.size > 0 || data.protocol.channel == UPLINK_MQTT) {
-        downlink_take(payload);
+        downlink_take(payload, content_buffer());
     }
 }
 

@@ -5,7 +5,6 @@
 #include "node/app/commands.h"
 #include "node/app/outbox.h"
 #include "node/app/report.h"
-#include "wire/downlink.h"
 
 static void refuse(bool asked_for_update)
 {
@@ -28,10 +27,10 @@ static void take_hex(struct span payload)
     }
 }
 
-static void take_list(enum config_verdict verdict, const struct config *config)
+static void take_list(enum config_verdict verdict, const struct config *config, char *workspace)
 {
     if (verdict == CONFIG_GOOD && outbox_has_room()) {
-        downlink_run_list(config);
+        downlink_run_list(config, workspace);
         return;
     }
     refuse(config->upgrades);
@@ -49,7 +48,7 @@ static void take_question(void)
     }
 }
 
-void downlink_take(struct span payload)
+void downlink_take(struct span payload, char workspace[DOWNLINK_MAX])
 {
     struct config config;
     enum config_verdict verdict = config_find(payload, &config);
@@ -57,7 +56,7 @@ void downlink_take(struct span payload)
 
     downlink_show(payload);
     if (verdict != CONFIG_NONE) {
-        take_list(is_too_long ? CONFIG_ENDLESS : verdict, &config);
+        take_list(is_too_long ? CONFIG_ENDLESS : verdict, &config, workspace);
     } else if (is_too_long) {
         refuse(false);
     } else if (downlink_asks_status(payload)) {

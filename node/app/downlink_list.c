@@ -6,11 +6,10 @@
 #include "node/app/downlink.h"
 #include "node/app/outbox.h"
 #include "node/app/values.h"
-#include "wire/downlink.h"
 
 struct run {
     struct config_reader reader;
-    char text[DOWNLINK_MAX]; // the commands, decoded: what is set is borrowed from here
+    char *text; // the commands, decoded: what is set is borrowed from here
     size_t used;
     unsigned failed; // number of the first command that failed
     bool upgrades;
@@ -27,8 +26,7 @@ static void note_failure(struct run *self, unsigned number)
 // AT+UPGRADE waits for the end: it is dropped when any other command fails.
 static bool run_next(struct run *self)
 {
-    struct fmt command = {.text = self->text + self->used,
-                          .capacity = sizeof self->text - self->used};
+    struct fmt command = {.text = self->text + self->used, .capacity = DOWNLINK_MAX - self->used};
 
     if (!config_next(&self->reader, &command)) {
         return false;
@@ -50,9 +48,9 @@ static void upgrade(void)
     (void)commands_execute(line, strlen(line), COMMAND_FROM_DOWNLINK);
 }
 
-void downlink_run_list(const struct config *config)
+void downlink_run_list(const struct config *config, char workspace[DOWNLINK_MAX])
 {
-    struct run run = {.reader = {.rest = config->list}};
+    struct run run = {.reader = {.rest = config->list}, .text = workspace};
     struct values_stage stage;
 
     values_stage_begin(&stage);

@@ -334,7 +334,7 @@ static void log_asked_for_at_the_console_is_sent_in_a_session_of_its_own(void **
     world.lines[0] = (struct world_line){"reboot error:", "a1b2c3\r\n"};
     world.lines[1] = (struct world_line){"End of upload", "AT+GETLOG=1\r\n"};
     world_boot(&world);
-    expect_published("\"Log\"", 2);
+    expect_published("\", \"Log\": \"[0]*****Upload start:0*****", 1);
     expect_sessions(2);
 }
 
