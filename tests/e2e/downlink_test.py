@@ -8,7 +8,9 @@ from lab import Lab, NEW, OLD, SUBSCRIBE
 
 IMEI = "866207053462705"
 UPDATED = f"expect Image Version: {NEW} within 3600s\nexpect End of upload within 600s\n"
-ENDED = "expect End of upload within 600s\nwait 60s\n"
+SENT = "expect End of upload within 600s\n"
+PRINT_ALL = "type AT+CFG\nexpect AT+DEUI within 60s\n"
+ENDED = SENT + "wait 60s\n"
 FRESH = {"otaser": None, "otaclt": None, "otauname": None, "otapwd": None, "otatitle": None, "deui": IMEI}
 
 
@@ -52,7 +54,7 @@ class Downlinks(unittest.TestCase):
         self.assertEqual(self.answers(), [ack, report])
 
     def test_refused_list_is_reported_with_code_3_and_changes_nothing(self):
-        result = self.run_fresh_node(ENDED + self.open_console() + "type AT+CFG\nexpect AT+DEUI within 60s\n",
+        result = self.run_fresh_node(ENDED + self.open_console() + PRINT_ALL,
                                      self.list_of(password="pass;word"))
         self.assertEqual(self.answers(), [f'{{"IMEI":"{IMEI}","Downklink_Ack":"fail:5"}}',
                                           f'{{"IMEI":"{IMEI}", "Message": "Command format error"}}'])
@@ -78,8 +80,7 @@ class Downlinks(unittest.TestCase):
                   "OTAVER": "v1.23.45"}
         commands = ";".join(f"AT+{name}={value}" for name, value in values.items())
         payload = f'{{"Config":"[{commands};AT+UPGRADE]"}}'
-        end = "expect End of upload within 600s\n" + self.open_console() + "type AT+CFG\nexpect AT+DEUI within 60s\n"
-        result = self.run_fresh_node(end, payload)
+        result = self.run_fresh_node(SENT + self.open_console() + PRINT_ALL, payload)
         self.assertEqual(len(payload), 299)
         for name, value in values.items():
             self.assertIn(f"AT+{name}={'****' if name == 'OTAPWD' else value}", result["console"])
