@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Downlinks over a real broker: the vendor's one-step list, a list that is refused, the node's state."""
 import json
+import socket
 import subprocess
+import threading
 import unittest
 
 from lab import Lab, NEW, OLD, SUBSCRIBE
@@ -12,6 +14,44 @@ SENT = "expect End of upload within 600s\n"
 PRINT_ALL = "type AT+CFG\nexpect AT+DEUI within 60s\n"
 ENDED = SENT + "wait 60s\n"
 FRESH = {"otaser": None, "otaclt": None, "otauname": None, "otapwd": None, "otatitle": None, "deui": IMEI}
+
+
+class Peer:
+    """A data server of one session that is no broker: it answers the first message with a downlink."""
+
+    def __init__(self, kind, downlink):
+        self.kind, self.downlink, self.heard = kind, downlink, []
+        self.socket = socket.socket(socket.AF_INET, kind)
+        self.socket.bind(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+
+    def __enter__(self):
+        if self.kind == socket.SOCK_STREAM:
+            self.socket.listen()
+        threading.Thread(target=self.serve, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+    def serve(self):
+        try:
+            if self.kind == socket.SOCK_STREAM:
+                with self.socket.accept()[0] as line:
+                    self.talk(line)
+            else:
+                self.talk(self.socket)
+        except OSError:
+            pass
+
+    def talk(self, line):
+        while True:
+            message, sender = line.recvfrom(2048)
+            if not message:
+                return
+            self.heard.append(message)
+            if len(self.heard) == 1:
+                line.sendmsg([self.downlink], [], 0, *([sender] if sender else []))
 
 
 class Downlinks(unittest.TestCase):
@@ -100,6 +140,16 @@ class Downlinks(unittest.TestCase):
     def last_settings(console, names):
         lines = console.replace("\r", "").split("\n")
         return {name: [line for line in lines if line.startswith(f"AT+{name}=")][-1].split("=")[1] for name in names}
+
+    def test_list_and_its_answer_go_over_udp_and_tcp_too(self):
+        downlink = b'{"Config":"[AT+MQOS=1;AT+URI1=11,\\"a\\"]"}'
+        for protocol, kind in (("2,5", socket.SOCK_DGRAM), ("4,5", socket.SOCK_STREAM)):
+            with self.subTest(protocol), Peer(kind, downlink) as peer:
+                self.lab.nbota("node", "reset", "s31", check=False)
+                self.lab.run_node(self.lab.settings(**FRESH, pro=protocol, servaddr=f"127.0.0.1,{peer.port}") +
+                                  "type ATZ\n" + ENDED)
+                self.assertIn(b'"IMSI"', peer.heard[0])
+                self.assertEqual(b"".join(peer.heard[1:]).decode(), f'{{"IMEI":"{IMEI}","Downklink_Ack":"success"}}')
 
     def test_f801_sends_the_log_as_json(self):
         self.run_fresh_node(ENDED, "F801")
