@@ -45,6 +45,8 @@ static void upgrade(void)
 {
     char line[] = "AT+UPGRADE";
 
+    log_line("Downlink command:%s",
+             line); // the beginning of the list that the log shows may not hold it
     (void)commands_execute(line, strlen(line), COMMAND_FROM_DOWNLINK);
 }
 

@@ -104,6 +104,7 @@ static void one_list_configures_a_fresh_node_and_updates_it(void **state)
     expect_published(ACK("success"), 1);
     expect_published("\"fw_state\": \"UPDATING\"}", 1);
     assert_true(world_result.was_reset);
+    expect_said("]Downlink command:AT+UPGRADE\r\n", 1);
     expect_kept(SETTING_OTASER, "ota,1885");
     expect_kept(SETTING_OTAVER, "v1.0.0");
     assert_true(strstr(world_result.console, "End of upload") <

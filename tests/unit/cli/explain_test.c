@@ -142,6 +142,10 @@ static void triggers_and_offers_are_remembered(void **state)
         "[1]Received downlink data:{\"Config\":\"[AT+OTATITLE=x;AT+UPGRADE]\"}\n[2]FW check\n");
     assert_int_equal(flow.count, 1);
     assert_int_equal(last()->trigger, TRIGGER_CONFIG);
+    read_text("[1]Received downlink data:{\"Config\":\"[AT+OTATITLE=x;...\n"
+              "[1]Downlink command:AT+UPGRADE\n[2]FW check\n");
+    assert_int_equal(flow.count, 1);
+    assert_int_equal(last()->trigger, TRIGGER_CONFIG);
 }
 
 // Every line that a log can end behind gives an answer, and none that says more than it knows.
