@@ -5,10 +5,7 @@
 #include "node/app/payload_forms.h"
 #include "node/core/settings.h"
 
-enum {
-    ID_DIGITS = 15,
-    PAYLOAD_VERSION = 1, // the default of the products that have one
-};
+enum { ID_DIGITS = 15 };
 
 // An id of 15 digits behind an f; zeros while it is unknown, so that every field stays in its place.
 static void add_id(const char *id, struct fmt *out)
@@ -48,7 +45,7 @@ static void add_field(char letter, const struct measurement *measurement, struct
         product_sensor->add_hex(&measurement->record, out);
         break;
     case 'p':
-        fmt_add(out, "%02x", PAYLOAD_VERSION);
+        fmt_add(out, "%02x", (unsigned)value_number(SETTING_PAYVER));
         break;
     case 'z':
     default:

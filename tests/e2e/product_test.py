@@ -22,19 +22,19 @@ class ProductCase(unittest.TestCase):
         self.lab.data_server()
         self.lab.listen()
 
-    def uplinks(self, product, *commands, scenario="", seed=1):
+    def uplinks(self, product, *commands, scenario="", seed=1, **settings):
         """What a new node of `product` sends after a reset, set up by `commands` on its console."""
         self.lab.nbota("node", "create", product.lower(), "--product", product)
-        settings = self.lab.settings(title=product.lower())
+        settings = self.lab.settings(title=product.lower(), **settings)
         for command in commands:
             settings += f"type {command}\nexpect OK within 30s\n"
         result = self.lab.run_node(f"{settings}{scenario}type ATZ\nexpect Protocol in Used within 60s\n"
                                    f"wait 200s\n", name=product.lower(), seed=seed)
         self.console = result["console"]
-        return [json.loads(line) for line in self.lab.messages()]
+        return self.lab.messages()
 
     def uplink(self, product, *commands, **options):
-        lines = self.uplinks(product, *commands, **options)
+        lines = [json.loads(line) for line in self.uplinks(product, *commands, **options)]
         self.assertTrue(lines, self.console)
         self.assertEqual(lines[-1]["Model"], product)
         return lines[-1]
@@ -117,6 +117,34 @@ class Cells(ProductCase):
         self.assertAlmostEqual(self.uplink("S31-NS")["battery"], 3.9, delta=0.02)
 
 
+class HexFrame(ProductCase):
+    """Digits behind IMEI and IMSI, taken apart as the vendor's payload decoders do where there are some."""
+
+    def frame(self, product, *commands):
+        lines = self.uplinks(product, *commands, pro="3,0")
+        self.assertRegex(lines[-1][:32], r"^f\d{15}f\d{15}$")
+        return lines[-1][32:]
+
+    def expect(self, frame, product_id, battery_mv, rest):
+        self.assertEqual(frame[:4], f"{product_id:02x}64")  # v1.0.0
+        self.assertAlmostEqual(int(frame[4:8], 16), battery_mv, delta=20)
+        self.assertRegex(frame[10:], rest)  # behind the signal
+
+    def test_s31(self):
+        self.expect(self.frame("S31-NS"), 0x41, 3900, r"^01" "0000" "00" "00" "00" "0000" "00d7" "01c2" "[0-9a-f]{8}$")
+
+    def test_rs485(self):
+        frame = self.frame("RS485-NB", "AT+COMMAND1=01 03 00 00 00 02,1", "AT+MBFUN=1", "AT+PAYVER=7")
+        self.expect(frame, 0x46, 3300, "^00" "00" "[0-9a-f]{8}" "07" "00eb01c4$")
+
+    def test_wsc2(self):
+        registers = "00220002" "0002005b" "0245ffcc" "01a1000c" "001303f5" "00011170" "02bc000f"
+        self.expect(self.frame("WSC2-N"), 0x4C, 3300, f"^01" "00" "00" f"{registers}" "[0-9a-f]{8}$")
+
+    def test_pom01(self):
+        self.expect(self.frame("POM01-N"), 0x4E, 3900, "^01" "00" "00" "00" "00" "[0-9a-f]{8}$")
+
+
 class OverTheAir(ProductCase):
     def serve(self, title):
         self.lab.nbota("device", "add", "node-1", "--token", "token-1")
@@ -132,6 +160,7 @@ class OverTheAir(ProductCase):
         lines = self.uplinks(product, *commands, scenario=f"type {ends}expect Image Version: {NEW} within 3600s\n"
                              "expect Protocol in Used within 60s\nwait 120s\nunlock\n"
                              "expect Password Correct within 60s\n")
+        lines = [json.loads(line) for line in lines]
         return [line for line in lines if "Model" in line], [line["Message"] for line in lines if "Message" in line]
 
     def test_an_update_keeps_the_commands_of_a_converter(self):
