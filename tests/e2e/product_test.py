@@ -145,6 +145,26 @@ class HexFrame(ProductCase):
         self.expect(self.frame("POM01-N"), 0x4E, 3900, "^01" "00" "00" "00" "00" "[0-9a-f]{8}$")
 
 
+class LteM(ProductCase):
+    """The same boards with a BG95-M2."""
+
+    def test_s31(self):
+        uplink = self.uplink("S31-CB2")
+        self.assertEqual((uplink["temperature"], uplink["humidity"]), (21.5, 45.0))
+        self.assertAlmostEqual(self.uplink("S31-CS")["battery"], 3.9, delta=0.02)
+
+    def test_rs485(self):
+        uplink = self.uplink("RS485-CB", "AT+MBFUN=1", "AT+COMMAND1=01 03 00 00 00 02,1")
+        self.assertEqual(uplink["Payload"], "00eb01c4")
+
+    def test_wsc2(self):
+        self.expect_weather(self.uplink("WSC2-C"))
+
+    def test_pom01(self):
+        uplink = self.uplink("POM01-C", scenario="pin PB15 high\n")
+        self.assertEqual((uplink["power_outage"], uplink["low_voltage"]), (1, 0))
+
+
 class OverTheAir(ProductCase):
     def serve(self, title):
         self.lab.nbota("device", "add", "node-1", "--token", "token-1")
@@ -167,6 +187,11 @@ class OverTheAir(ProductCase):
         uplinks, reports = self.update("RS485-NB", "rs485-nb", "AT+MBFUN=1", "AT+COMMAND1=01 03 00 00 00 02,1")
         self.assertEqual(reports, [f"OTA Update OK, Firmware Title: rs485-nb Ver: {NEW}"])
         self.assertEqual([uplink["Payload"] for uplink in uplinks[-2:]], ["00eb01c4"] * 2)
+
+    def test_an_lte_m_product_is_updated_too(self):
+        uplinks, reports = self.update("S31-CS", "s31-cs")
+        self.assertEqual(reports, [f"OTA Update OK, Firmware Title: s31-cs Ver: {NEW}"])
+        self.assertEqual(uplinks[-1]["Model"], "S31-CS")
 
     def test_the_vendors_example_of_another_product_clears_the_settings(self):
         uplinks, reports = self.update("WSC2-Compact-NS", "s31-nb")
