@@ -76,15 +76,9 @@ void engine_begin_command(struct engine *self, uint32_t now_ms)
 {
     const struct dialogue_step *step = engine_step(self);
 
-    if (step->kind != STEP_COMMAND) {
-        engine_begin_wire(self, now_ms);
-        return;
-    }
-    if (self->owed && (step->flags & STEP_SETTLE) == 0 && self->request != DIALOGUE_PASS) {
-        engine_use_remedy(self, &find_again, now_ms);
-        return;
-    }
-    if (step->baud != 0) {
+static void begin_spelling(struct engine *self, const struct dialogue_step *step, uint32_t now_ms)
+{
+    if (step->baud != 0 && self->attempts == 0) { // opening drops what is arriving
         uart_open(UART_MODEM, step->baud);
     }
     spelling_begin(&self->spelling, step->command);

@@ -195,8 +195,11 @@ static bool is_one_of(const char *line, const char *const prefixes[DIALOGUE_LINE
 
 static bool is_awaited(const struct engine *self, uint32_t now_ms)
 {
-    return now_ms - self->started_ms < modem_dialogue->boot_ms || self->run == DIALOGUE_RECOVER ||
-           self->request == DIALOGUE_SLEEP || self->request == DIALOGUE_PASS;
+    bool is_busy = self->phase != PHASE_IDLE;
+    bool foresees_it = self->run == DIALOGUE_RECOVER || self->request == DIALOGUE_SLEEP ||
+                       self->request == DIALOGUE_PASS;
+
+    return now_ms - self->started_ms < modem_dialogue->boot_ms || (is_busy && foresees_it);
 }
 
 // What the wake has set is lost; once it begins again.
@@ -212,10 +215,11 @@ static struct modem_event restart_wake(struct engine *self, uint32_t now_ms)
 
 static struct modem_event on_restart(struct engine *self, uint32_t now_ms)
 {
+    if (is_awaited(self, now_ms)) {
+        return engine_nothing();
+    }
     if (self->phase == PHASE_IDLE) {
         self->lost = self->lost || self->is_open;
-    } else if (is_awaited(self, now_ms)) {
-        return engine_nothing();
     } else if (self->request == DIALOGUE_WAKE) {
         return restart_wake(self, now_ms);
     }

@@ -164,6 +164,18 @@ static void wake_sends_at_until_the_sleeping_module_answers(void **state)
     assert_int_equal(resets, 0);
 }
 
+static void answer_that_comes_while_at_is_repeated_is_heard(void **state)
+{
+    (void)state;
+    expect_sent("AT\r\n");
+    say("\r\nO");
+    assert_int_equal(pass(520), MODEM_NOTHING);
+    assert_string_equal(fake_uart_heard(UART_MODEM), "AT\r\n");
+    say("K\r\n");
+    assert_int_equal(pass(110), MODEM_NOTHING);
+    assert_string_equal(fake_uart_heard(UART_MODEM), "ATE0\r\n");
+}
+
 static void wake_takes_identity_and_signal_through_echo_and_urcs(void **state)
 {
     (void)state;
@@ -518,6 +530,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(wake_sends_at_until_the_sleeping_module_answers, setup),
+        cmocka_unit_test_setup(answer_that_comes_while_at_is_repeated_is_heard, setup),
         cmocka_unit_test_setup(wake_takes_identity_and_signal_through_echo_and_urcs, setup),
         cmocka_unit_test_setup(wake_resets_a_dumb_module_once_and_then_fails, setup),
         cmocka_unit_test_setup(wake_waits_two_minutes_for_the_network, setup),
