@@ -33,8 +33,9 @@ struct modem_event {
 enum {
     MODEM_PAYLOAD_MAX = 1060, // one chunk and a margin; of a longer message only so much is kept
     MODEM_TEXT_MAX = 200,     // bytes of one text of a request
-    MODEM_PUBLISH_MAX = 1024, // bytes of an outgoing payload
+    MODEM_PUBLISH_MAX = 1024, // bytes of an outgoing payload without control characters
     MODEM_SEND_MAX = 1024,    // likewise, of modem_send()
+    MODEM_BINARY_MAX = 730,   // …of one with some: a BC660K-GL takes it as digits
 };
 
 struct modem_identity {
@@ -67,7 +68,7 @@ void modem_subscribe(const char *topic, unsigned qos);
 // in pieces, or from a module that does not say their length.
 void modem_expect(size_t size);
 void modem_publish(const char *topic, struct span payload, unsigned qos);
-// A datagram, bytes of a stream, or a CoAP POST; 1..MODEM_SEND_MAX bytes of any value. `options` are texts
+// A datagram, bytes of a stream, or a CoAP POST; 1..MODEM_SEND_MAX bytes. `options` are texts
 // `<number>,<value>`, the value in quotes unless a number, ended by NULL; NULL without any and for UDP and TCP. Answers
 // come as MODEM_MESSAGE.
 void modem_send(struct span payload, const char *const *options);

@@ -178,14 +178,33 @@ static const struct dialogue_step subscribe[] = {
      .outcome_ms = 10000},
 };
 
-// The chunk request's digits go quoted, JSON goes bare: both as shipped nodes send them.
+// The chunk request's digits go quoted, JSON goes bare: both as shipped nodes send them. Bytes that a command cannot
+// hold go as digits.
 static const struct dialogue_step publish[] = {
     {.command = "AT+QMTPUB=0,$i,$q,0,\"$1\",$n,{Q\"}$m{Q\"}",
      .outcome = "+QMTPUB: 0,$i,",
      .good = "0",
      .interim = '1',
      .bound_ms = ACCEPT_MS,
-     .outcome_ms = 35000},
+     .outcome_ms = 35000,
+     .when = WHEN_PLAIN},
+    {.command = "AT+QMTCFG=\"dataformat\",0,1,0",
+     .bound_ms = SHORT_MS,
+     .attempts = 2,
+     .when = WHEN_BINARY},
+    {.command = "AT+QMTPUB=0,$i,$q,0,\"$1\",$n,\"$x\"",
+     .outcome = "+QMTPUB: 0,$i,",
+     .good = "0",
+     .interim = '1',
+     .bound_ms = ACCEPT_MS,
+     .outcome_ms = 35000,
+     .when = WHEN_BINARY,
+     .flags = STEP_FAIL_LATER},
+    {.command = "AT+QMTCFG=\"dataformat\",0,0,0",
+     .bound_ms = SHORT_MS,
+     .attempts = 2,
+     .when = WHEN_BINARY,
+     .flags = STEP_OPTIONAL},
 };
 
 static const struct dialogue_step close_mqtt[] = {

@@ -39,6 +39,7 @@ enum dialogue_flag {
     STEP_SEARCH = 8,       // is repeated until the network's search time is over
     STEP_EACH_OPTION = 16, // once for each option
     STEP_NO_OK = 32,       // the outcome comes without an OK before it
+    STEP_FAIL_LATER = 128, // its failure is the request's, but the steps behind it are done
     STEP_RESTARTS = 64,    // after it the module starts anew, and the wake with it
 };
 

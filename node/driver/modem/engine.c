@@ -44,6 +44,7 @@ void engine_begin_request(struct engine *self, uint8_t kind)
     self->was_remedied = false;
     self->was_begun_again = false;
     self->refused = false;
+    self->is_spoiled = false;
     self->begun = false; // the first poll sends
     self->phase = PHASE_PAUSE;
 }
@@ -169,6 +170,27 @@ static struct modem_event go_to(struct engine *self, unsigned step, uint32_t pau
            engine_is_left_out(self, &run->steps[step])) {
         step++;
     }
+    return step;
+}
+
+// The module starts: what was asked of it begins anew.
+static unsigned end_recovery(struct engine *self, uint32_t now_ms)
+{
+    self->run = self->request;
+    self->started_ms = now_ms;
+    return next_kept(self, 0);
+}
+
+static struct modem_event go_to(struct engine *self, unsigned step, uint32_t pause_ms,
+                                uint32_t now_ms)
+{
+    step = next_kept(self, step);
+    if (step >= step_count(self) && self->run == DIALOGUE_RECOVER) {
+        step = end_recovery(self, now_ms);
+    }
+    if (step >= step_count(self)) {
+        return engine_finish(self, self->is_spoiled ? MODEM_FAILED : MODEM_DONE);
+    }
     self->step = (uint8_t)step;
     begin_step(self, now_ms);
     if (step >= step_count(self)) {
@@ -259,8 +281,10 @@ struct modem_event engine_give_up(struct engine *self, uint32_t now_ms)
     if ((step->flags & STEP_RECOVER) != 0 && !self->was_reset) {
         return engine_recover(self, now_ms);
     }
-    return (step->flags & STEP_OPTIONAL) != 0 ? go_to(self, self->step + 1U, 0, now_ms)
-                                              : engine_finish(self, MODEM_FAILED);
+    self->is_spoiled = self->is_spoiled || (step->flags & STEP_FAIL_LATER) != 0;
+    return (step->flags & (STEP_OPTIONAL | STEP_FAIL_LATER)) != 0
+               ? go_to(self, self->step + 1U, 0, now_ms)
+               : engine_finish(self, MODEM_FAILED);
 }
 
 static bool may_repeat(struct engine *self, const struct dialogue_step *step, uint32_t now_ms)

@@ -48,6 +48,7 @@ struct engine {
     bool was_remedied; // likewise
     bool was_begun_again;
     bool refused;
+    bool is_spoiled;  // a step has failed, the rest is done nonetheless
     bool doomed;      // the connection went while a command waits for its final result
     bool owed;        // a final result did not come: it may come for the next command
     bool is_open;     // a connection or socket, as far as is known

@@ -36,7 +36,18 @@ static void end_session(void)
     assert_int_equal(wire_commands_while_busy(), 0);
 }
 
-static void mqtt_session_publishes_and_hears_itself(void **state)
+// Every byte value, in the order of their numbers, again and again.
+static struct span every_byte(size_t size)
+{
+    static uint8_t bytes[1024];
+
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        bytes[i] = (uint8_t)i;
+    }
+    return span_of(bytes, size);
+}
+
+static void mqtt_session_publishes_any_bytes_and_hears_itself(void **state)
 {
     (void)state;
     static const char json[] = "{\"temperature\":21.5,\"text\":\"a b\"}";
@@ -52,19 +63,19 @@ static void mqtt_session_publishes_and_hears_itself(void **state)
         bench_expect("up", span_of_text(json));
         expect_done(bench_publish("up", span_of_text("1028")));
         bench_expect("up", span_of_text("1028"));
+        expect_done(bench_publish("up", every_byte(MODEM_BINARY_MAX)));
+        bench_expect("up", every_byte(MODEM_BINARY_MAX));
         end_session();
     }
 }
 
-// Every byte value, in the order of their numbers, again and again.
-static struct span every_byte(size_t size)
+static struct span long_json(void)
 {
-    static uint8_t bytes[1024];
+    static char json[1024];
 
-    for (size_t i = 0; i < sizeof bytes; i++) {
-        bytes[i] = (uint8_t)i;
-    }
-    return span_of(bytes, size);
+    memset(json, '"', sizeof json);
+    json[0] = '{';
+    return span_of(json, sizeof json);
 }
 
 static struct span answer_of_udp(struct span sent)
@@ -80,7 +91,7 @@ static void udp_session_carries_any_bytes(void **state)
 {
     (void)state;
     const struct span payloads[] = {span_of_text("F901"), span_of_text("{\"a\":\"b\",\"c\":[1,2]}"),
-                                    every_byte(256), every_byte(600)};
+                                    every_byte(256), every_byte(MODEM_BINARY_MAX), long_json()};
 
     bench_go_online(MODEM_UDP);
     for (size_t i = 0; i < sizeof payloads / sizeof *payloads; i++) {
@@ -143,9 +154,12 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
-        TEST(mqtt_session_publishes_and_hears_itself), TEST(udp_session_carries_any_bytes),
-        TEST(tcp_session_carries_any_bytes),           TEST(tcp_peer_that_closes_is_told),
-        TEST(coap_session_posts_with_its_options),     TEST(host_that_is_a_name_is_looked_up),
+        TEST(mqtt_session_publishes_any_bytes_and_hears_itself),
+        TEST(udp_session_carries_any_bytes),
+        TEST(tcp_session_carries_any_bytes),
+        TEST(tcp_peer_that_closes_is_told),
+        TEST(coap_session_posts_with_its_options),
+        TEST(host_that_is_a_name_is_looked_up),
     };
     return cmocka_run_group_tests(tests, servers_start, servers_stop);
 }
