@@ -73,9 +73,12 @@ bool engine_needs_connection(const struct engine *self)
 
 // ---- a command ----
 
-void engine_begin_command(struct engine *self, uint32_t now_ms)
+// A result that is owed comes before the next command: then that is an AT.
+static bool must_find_again(const struct engine *self)
 {
-    const struct dialogue_step *step = engine_step(self);
+    return self->owed && (engine_step(self)->flags & STEP_SETTLE) == 0 &&
+           self->request != DIALOGUE_PASS;
+}
 
 static void begin_spelling(struct engine *self, const struct dialogue_step *step, uint32_t now_ms)
 {
@@ -91,10 +94,22 @@ static void begin_spelling(struct engine *self, const struct dialogue_step *step
     engine_enter(self, PHASE_SENDING, now_ms);
 }
 
+void engine_begin_command(struct engine *self, uint32_t now_ms)
+{
+    if (engine_step(self)->kind != STEP_COMMAND) {
+        engine_begin_wire(self, now_ms);
+        return;
+    }
+    if (must_find_again(self)) {
+        self->remedy = &find_again;
+        self->owed = false;
+    }
+    begin_spelling(self, engine_step(self), now_ms);
+}
+
 void engine_use_remedy(struct engine *self, const struct dialogue_step *remedy, uint32_t now_ms)
 {
     self->remedy = remedy;
-    self->owed = false;
     engine_begin_command(self, now_ms);
 }
 
@@ -150,24 +165,14 @@ static void begin_step(struct engine *self, uint32_t now_ms)
     self->step_ms = now_ms;
 }
 
-static struct modem_event end_run(struct engine *self, uint32_t now_ms)
+// The first step at or behind `step` that is not left out.
+static unsigned next_kept(const struct engine *self, unsigned step)
 {
-    if (self->run != DIALOGUE_RECOVER) {
-        return engine_finish(self, MODEM_DONE);
+    if (self->request == DIALOGUE_PASS) {
+        return step;
     }
-    self->run = self->request;
-    self->started_ms = now_ms;
-    return engine_first_step(self, now_ms);
-}
-
-// The first step at or behind `step` that is not left out, `pause_ms` from now.
-static struct modem_event go_to(struct engine *self, unsigned step, uint32_t pause_ms,
-                                uint32_t now_ms)
-{
     const struct dialogue_run *run = &modem_dialogue->runs[self->run];
-
-    while (step < step_count(self) && self->request != DIALOGUE_PASS &&
-           engine_is_left_out(self, &run->steps[step])) {
+    while (step < run->count && engine_is_left_out(self, &run->steps[step])) {
         step++;
     }
     return step;
@@ -193,9 +198,6 @@ static struct modem_event go_to(struct engine *self, unsigned step, uint32_t pau
     }
     self->step = (uint8_t)step;
     begin_step(self, now_ms);
-    if (step >= step_count(self)) {
-        return end_run(self, now_ms);
-    }
     if (pause_ms > 0) {
         engine_pause(self, pause_ms, now_ms);
     } else {

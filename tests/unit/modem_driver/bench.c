@@ -11,16 +11,15 @@ enum { BC660K, BG95, SEARCH_MS = 120000, MESSAGE_MS = 20000, LATE_MS = 5000, PAT
 static const struct module {
     const char *name;
     const char *link_class;
-    const struct dialogue *dialogue;
     // docs/modems.md, "How long a request may take", in seconds.
     unsigned wake_s, open_s, connect_s, subscribe_s, send_s, close_s, sleep_s;
 } modules[] = {
-    [BC660K] = {"bc660k-gl", "nb1-ce0", &bc660k_dialogue, 240, 280, 60, 30, 90, 30, 90},
-    [BG95] = {"bg95-m2", "lte-m", &bg95_dialogue, 780, 300, 60, 30, 90, 30, 140},
+    [BC660K] = {"bc660k-gl", "nb1-ce0", 240, 280, 60, 30, 90, 30, 90},
+    [BG95] = {"bg95-m2", "lte-m", 780, 300, 60, 30, 90, 30, 140},
 };
 static const struct module *const module = &modules[BENCH_MODULE];
 
-const struct dialogue *const modem_dialogue = modules[BENCH_MODULE].dialogue;
+const struct dialogue *const modem_dialogue = &BENCH_DIALOGUE;
 
 struct modem_network bench_network;
 

@@ -162,6 +162,8 @@ static void settings_of_the_network_are_said_when_they_are_set(void **state)
                                                 : "> AT+QCGDEFCONT=\"IPV4V6\",\"iot.example\""));
     assert_non_null(strstr(log, bench_is_bg95() ? "> AT+QIDNSCFG=1,\"8.8.8.8\",\"8.8.4.4\""
                                                 : "> AT+QIDNSCFG=0,\"8.8.8.8\",\"8.8.4.4\""));
+    // An APN counts from the next start on: the module is reset, once.
+    assert_int_equal(count(log, "> AT+QCGDEFCONT?"), bench_is_bg95() ? 0 : 2);
     assert_non_null(strstr(log, "> AT+COPS=1,2,\"23415\""));
     assert_non_null(strstr(log, ",\"time.example\""));
     expect_outcome(bench_sleep(), MODEM_DONE);
