@@ -23,12 +23,24 @@ from lab import PUBLISH, SUBSCRIBE, free_port, wait_for_port
 MOSQUITTO_CLIENT = ("-h", "127.0.0.1", "-p")
 
 
+def free_datagram_port():
+    """Free for datagrams and for streams."""
+    while True:
+        port = free_port()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+
+
 class Peer:
     protocol = None  # first field of AT+PRO
 
     def __init__(self, lab):
         self.lab = lab
-        self.port = free_port()
+        self.port = free_datagram_port()
         self.processes = []
         self.answered = lab.path(f"answered-{self.port}")  # is there once an answer has left
 
@@ -150,13 +162,13 @@ class Coap(Peer):
     SUCCESS = (0x41, 0x44)  # 2.01 Created, 2.04 Changed
 
     def open(self):
-        self.server_port = free_port()
+        self.server_port = free_datagram_port()
         self.log = self.lab.path("coap.log")
         self.pending = None
         self.is_open = True
         with open(self.log, "wb") as out:
-            self.start("coap-server-notls", "-A", "127.0.0.1", "-p", str(self.server_port), "-d", "10", "-v", "7",
-                       stdout=out, stderr=out)
+            self.start("stdbuf", "-oL", "coap-server-notls", "-A", "127.0.0.1", "-p", str(self.server_port),
+                       "-d", "10", "-v", "7", stdout=out, stderr=out)
         wait_for_port(self.server_port)  # it listens on TCP too
         self.door = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.door.bind(("127.0.0.1", self.port))

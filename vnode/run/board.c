@@ -28,6 +28,8 @@ static void on_uart_sent(void *context, enum machine_uart uart, uint8_t byte, ui
     } else if (uart == MACHINE_UART_SENSOR && self->sensor.take != NULL) {
         self->sensor.take(self->sensor.context, byte, baud, now_ns);
     }
+    // What it answers at once must come in time: in Stop a character that is late falls onto the next one.
+    machine_end_run(&self->machine, board_next_outside_ns(self, UINT64_MAX));
 }
 
 static void on_modem_reset_pin(void *context, bool low, uint64_t now_ns)

@@ -251,6 +251,13 @@ enum machine_stop machine_run(struct machine *self, uint64_t until_ns)
     return stop;
 }
 
+void machine_end_run(struct machine *self, uint64_t until_ns)
+{
+    if (until_ns < self->soc.time.due[EVENT_UNTIL]) {
+        time_due(self, EVENT_UNTIL, until_ns);
+    }
+}
+
 uint64_t machine_now_ns(const struct machine *self)
 {
     return time_now_ns(self);

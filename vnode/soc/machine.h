@@ -95,6 +95,9 @@ void machine_reset_pin(struct machine *self);
 // Runs until virtual time reaches `until_ns`, or an earlier stop. Resets (software, watchdog, pin) are
 // carried out inside and do not stop it. A power cut has been carried out when it returns MACHINE_POWER_CUT.
 enum machine_stop machine_run(struct machine *self, uint64_t until_ns);
+// From a port's function: the run under way ends at `until_ns` at the latest, because somebody outside will have
+// something to say then.
+void machine_end_run(struct machine *self, uint64_t until_ns);
 
 // Virtual time since power was first applied; goes on over power cuts.
 uint64_t machine_now_ns(const struct machine *self);

@@ -15,6 +15,9 @@ static void take_sent(void *context, enum machine_uart uart, uint8_t byte, uint3
     self->sent_ns[self->sent_count] = at_ns;
     self->sent_count = (self->sent_count + 1) % BENCH_SENT_MAX;
     self->baud = baud;
+    if (self->end_run_ns > 0) {
+        machine_end_run(&self->machine, at_ns + self->end_run_ns);
+    }
 }
 
 static void take_reset_pin(void *context, bool low, uint64_t at_ns)

@@ -13,7 +13,8 @@ struct board_bench {
     uint8_t sent[BENCH_SENT_MAX]; // characters that left, all lines
     uint64_t sent_ns[BENCH_SENT_MAX];
     unsigned sent_count;
-    uint32_t baud; // of the last one
+    uint32_t baud;       // of the last one
+    uint64_t end_run_ns; // so long behind a character machine_run() is to end; 0: not for it
     unsigned reset_edges;
     bool reset_low;
 };

@@ -91,6 +91,23 @@ static void a_character_at_115200_takes_87_us(void **state)
     assert_in_range(bench.baud, 115190, 115210);
 }
 
+static void regression_run_ends_when_a_character_will_be_answered(void **state)
+{
+    (void)state;
+    open_lines();
+    uint64_t begin_ns = now_ns();
+    bench.end_run_ns = 20000;
+    wr(LPUART1 + TDR, 0x1A);
+    assert_int_equal(machine_run(&bench.machine, begin_ns + NS_PER_MS), MACHINE_BUDGET);
+    assert_int_equal(bench.sent_count, 1);
+    assert_in_range(now_ns() - bench.sent_ns[0], 20000, 21000);
+    bench.end_run_ns = 2 * NS_PER_MS; // a later moment does not prolong it
+    wr(LPUART1 + TDR, 0x1A);
+    begin_ns = now_ns();
+    assert_int_equal(machine_run(&bench.machine, begin_ns + NS_PER_MS), MACHINE_BUDGET);
+    assert_in_range(now_ns() - begin_ns, NS_PER_MS, NS_PER_MS + 1000);
+}
+
 static void a_third_character_without_txe_is_misuse(void **state)
 {
     (void)state;
@@ -335,6 +352,7 @@ int main(void)
         TEST(baud_follows_from_brr_and_clock),
         TEST(a_character_at_9600_takes_1042_us),
         TEST(a_character_at_115200_takes_87_us),
+        TEST(regression_run_ends_when_a_character_will_be_answered),
         TEST(a_third_character_without_txe_is_misuse),
         TEST(switching_off_inside_a_character_is_misuse),
         TEST(sending_without_the_pin_is_misuse),
