@@ -110,21 +110,31 @@ static uint32_t size_of_items(const struct journal_item *items, size_t count)
     return total;
 }
 
-// Bytes that the records which `items` do not replace take after a compaction.
+// A compaction seals every eighth record: a seal each would cost room, and one for all would let a single bad word take
+// all of them with it.
+static bool has_seal(unsigned nth)
+{
+    enum { GROUP = 8 };
+
+    return nth % GROUP == GROUP - 1;
+}
+
+// Bytes that the records which `items` (one at least) do not replace take after a compaction.
 static uint32_t size_of_kept(const struct journal_item *items, size_t count)
 {
     uint32_t total = 0;
+    unsigned nth = 0;
 
     for (uint8_t id = 1; id < JOURNAL_IDS; id++) {
         uint32_t size = size_of_newest(id);
         if (size != 0 && !is_replaced(id, items, count)) {
-            total += journal_record_size(size, false);
+            total += journal_record_size(size, !has_seal(nth++));
         }
     }
     return total;
 }
 
-static void copy_record(struct writer *writer, uint8_t id)
+static void copy_record(struct writer *writer, uint8_t id, bool more)
 {
     uint8_t value[JOURNAL_VALUE_MAX];
     size_t size;
@@ -132,8 +142,25 @@ static void copy_record(struct writer *writer, uint8_t id)
 
     if (status != STATUS_OK) {
         writer->status = status;
-    } else if (size != 0) {
-        append(writer, (struct journal_item){id, span_of(value, size)}, false);
+    } else {
+        append(writer, (struct journal_item){id, span_of(value, size)}, more);
+    }
+}
+
+// With nothing behind them the last one has a seal in any case.
+static void copy_kept(struct writer *writer, const struct journal_item *items, size_t count)
+{
+    uint8_t last = 0;
+    unsigned nth = 0;
+
+    for (uint8_t id = 1; id < JOURNAL_IDS && count == 0; id++) {
+        last = size_of_newest(id) != 0 ? id : last;
+    }
+    for (uint8_t id = 1; id < JOURNAL_IDS; id++) {
+        if (size_of_newest(id) != 0 && !is_replaced(id, items, count)) {
+            bool sealed = has_seal(nth++) || id == last;
+            copy_record(writer, id, !sealed);
+        }
     }
 }
 
@@ -153,11 +180,7 @@ static enum status compact(const struct journal_item *items, size_t count)
     struct writer writer = {JOURNAL_HALF_SIZE - place.base, place.generation + 1, JOURNAL_HEAD_SIZE,
                             journal_void_head(JOURNAL_HALF_SIZE - place.base)};
 
-    for (uint8_t id = 1; id < JOURNAL_IDS; id++) {
-        if (!is_replaced(id, items, count)) {
-            copy_record(&writer, id);
-        }
-    }
+    copy_kept(&writer, items, count);
     append_all(&writer, items, count);
     if (writer.status == STATUS_OK) {
         writer.status = end_log(writer.base, writer.at);
@@ -167,6 +190,8 @@ static enum status compact(const struct journal_item *items, size_t count)
     }
     if (writer.status == STATUS_OK) {
         place = (struct journal_place){writer.base, writer.generation, writer.at};
+        (void)journal_void_head(JOURNAL_HALF_SIZE -
+                                place.base); // if it fails, the next start does it
     }
     return writer.status;
 }

@@ -10,14 +10,16 @@
 //
 // The CRC covers the generation too, so what an older use of the half left behind never counts.
 // Records are appended; the newest of an id counts; the records of one commit follow each other and end
-// with one seal. A full half is compacted into the other one, whose head is written last. Every write is
-// one whole word, in address order (RM0376 3.3.4).
+// with one seal. A full half is compacted into the other one, eight records to a seal, whose head is written last; then
+// the head of the full one is voided, so that only one half is left to choose. Every write is one whole word (RM0376
+// 3.3.4).
 //
 // A cut leaves at most the word under way torn, and a torn word may read otherwise each time until it is
 // written again. So what makes something count is always followed by a word that says it was complete:
 // the seal behind a CRC, `again` and `proven` behind `check`. Where that word is missing, journal_open()
 // decides once and writes its decision down before anybody has read a value: it copies what counts into the
-// other half. Nothing that makes something count is ever rewritten in place, because a word is erased first.
+// other half. Nothing that makes something count is ever rewritten in place, because a word is erased first; only
+// `again` is, while `check` and the other half vouch for it.
 #ifndef NBOTA_NODE_STORE_JOURNAL_H
 #define NBOTA_NODE_STORE_JOURNAL_H
 

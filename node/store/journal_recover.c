@@ -84,7 +84,8 @@ enum status journal_write_head(uint32_t base, uint32_t generation)
     return put(base + AT_PROVEN, proven_of(generation), status);
 }
 
-// Backwards, so that at any moment each word still vouches for those before it.
+// Backwards, so that at any moment each word still vouches for those before it. Zeros are written over zeros too: a torn
+// word may read as one.
 enum status journal_void_head(uint32_t base)
 {
     enum status status = put(base + AT_PROVEN, 0, STATUS_OK);
@@ -92,6 +93,13 @@ enum status journal_void_head(uint32_t base)
     status = put(base + AT_AGAIN, 0, status);
     status = put(base + AT_CHECK, 0, status);
     return put(base + AT_GENERATION, 0, status);
+}
+
+// The generation is written first and goes last.
+static bool is_void(uint32_t base)
+{
+    return journal_word(base + AT_GENERATION) == 0 && journal_word(base + AT_CHECK) == 0 &&
+           journal_word(base + AT_AGAIN) == 0 && journal_word(base + AT_PROVEN) == 0;
 }
 
 // `again` is begun when `check` is whole, and is erased before it.
@@ -111,14 +119,29 @@ static bool half_is_proven(const struct journal_place *place)
     return journal_word(place->base + AT_PROVEN) == proven_of(place->generation);
 }
 
-// A compaction that was cut at its check word must not come to count later.
+// Generations are compared by distance, so that the count may wrap.
+static bool is_newer(uint32_t generation, uint32_t than)
+{
+    return (int32_t)(generation - than) > 0;
+}
+
+// Leaves one half alone to count, so that nothing read from it can change any more. The newer one's `again` may be torn,
+// unless `proven` says that it is not: it is written anew while the older one is whole. An older half is chosen only
+// because the newer one was not finished; then its own words are whole, and the newer one's check word may be torn, so
+// that they must not be touched.
 static enum status void_other_half(const struct journal_place *place)
 {
     uint32_t other = JOURNAL_HALF_SIZE - place->base;
-    uint32_t generation = journal_word(other + AT_GENERATION);
-    bool is_newer = generation != 0 && (int32_t)(generation - place->generation) > 0;
+    enum status status = STATUS_OK;
 
-    return is_newer ? journal_void_head(other) : STATUS_OK;
+    if (is_void(other)) {
+        return STATUS_OK;
+    }
+    if (is_newer(place->generation, journal_word(other + AT_GENERATION)) &&
+        !half_is_proven(place)) {
+        status = eeprom_write_word(place->base + AT_AGAIN, check_of(place->generation));
+    }
+    return status == STATUS_OK ? journal_void_head(other) : status;
 }
 
 // ---- the log ----
@@ -186,16 +209,21 @@ static bool is_ended(const struct journal_place *place)
     return place->tail + 4 > JOURNAL_HALF_SIZE || journal_word(place->base + place->tail) == 0;
 }
 
-// Of two valid halves the older one is being voided only after `again` of the newer one was seen; until then its own
-// `again` is whole, and the newer one's check word may be the torn one.
+// `again` was begun, perhaps torn, so the check word is whole for good.
+static bool is_certain(uint32_t base)
+{
+    return journal_word(base + AT_AGAIN) != 0 || journal_word(base + AT_PROVEN) != 0;
+}
+
+// The older one of two valid halves is voided only when the newer one is complete. Until then it is certain, and the
+// newer one's check word may be the torn one.
 static uint32_t choose_of_two(void)
 {
-    // Generations are compared by distance, so that the count may wrap.
-    bool second_is_newer = (int32_t)(journal_word(JOURNAL_HALF_SIZE) - journal_word(0)) > 0;
+    bool second_is_newer = is_newer(journal_word(JOURNAL_HALF_SIZE), journal_word(0));
     uint32_t newer = second_is_newer ? JOURNAL_HALF_SIZE : 0;
     uint32_t older = JOURNAL_HALF_SIZE - newer;
 
-    return !half_has(newer, AT_AGAIN) && half_has(older, AT_AGAIN) ? older : newer;
+    return !is_certain(newer) && is_certain(older) ? older : newer;
 }
 
 static enum status choose_half(struct journal_place *place)
