@@ -3,6 +3,7 @@
 #include "base/fmt.h"
 #include "node/app/app.h"
 #include "node/app/commands.h"
+#include "node/core/packing.h"
 
 static bool has_flag(enum setting setting, enum setting_flag flag)
 {
@@ -29,11 +30,17 @@ enum command_result command_print_settings(const struct command_call *call)
 }
 
 // AT+OTAVER=NULL goes back to the version that runs; every other NULL is kept as what it says: not set.
-static enum status store(enum setting setting, struct span value)
+static enum status store(enum setting setting, const struct command_call *call)
 {
-    bool back = setting == SETTING_OTAVER && span_equals(value, span_of_text("NULL"));
+    struct span value = setting_canonical(setting, call->value);
 
-    return back ? value_clear((uint8_t)setting) : value_set((uint8_t)setting, value);
+    if (setting == SETTING_OTAVER && span_equals(value, span_of_text("NULL"))) {
+        return value_clear((uint8_t)setting);
+    }
+    if (value.size == call->value.size) {
+        value.size = packing_pack(call->text, value.size);
+    }
+    return value_set((uint8_t)setting, value);
 }
 
 static enum command_result set(enum setting setting, const struct command_call *call)
@@ -47,7 +54,7 @@ static enum command_result set(enum setting setting, const struct command_call *
     if (verdict != SETTING_GOOD) {
         return RESULT_PARAM_ERROR;
     }
-    if (store(setting, setting_canonical(setting, call->value)) != STATUS_OK) {
+    if (store(setting, call) != STATUS_OK) {
         return RESULT_ERROR;
     }
     if (has_flag(setting, SETTING_AFTER_RESET)) {

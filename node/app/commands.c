@@ -194,11 +194,11 @@ static void print_result(enum command_result result)
 bool commands_execute(char *line, size_t size, enum command_origin origin)
 {
     struct command command = command_parse(span_of(line, size), capabilities());
-    struct command_call call = {command.form, command.value, origin};
+    struct command_call call = {command.form, command.value, line, origin};
 
     if (command.verb != COMMAND_UNKNOWN && command.value.size > 0) {
-        char *value = line + (command.value.data - (const uint8_t *)line);
-        call.value.size = setting_strip_blanks(value, command.value.size);
+        call.text = line + (command.value.data - (const uint8_t *)line);
+        call.value.size = setting_strip_blanks(call.text, command.value.size);
     }
     enum command_result result = run(&command, &call, span_of(line, size));
     print_result(result);

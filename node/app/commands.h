@@ -37,6 +37,7 @@ enum command_result {
 struct command_call {
     enum command_form form; // one that the row names
     struct span value;      // FORM_SET: without blanks
+    char *text;             // …the same bytes, to be changed
     enum command_origin origin;
 };
 

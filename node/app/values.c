@@ -3,6 +3,7 @@
 
 #include "base/fmt.h"
 #include "node/app/app.h"
+#include "node/core/packing.h"
 #include "node/core/settings.h"
 #include "node/port/identity.h"
 #include "node/store/history.h"
@@ -19,8 +20,7 @@ static size_t read_record(uint8_t id, char buffer[VALUE_SIZE])
     if (journal_read(id, buffer, VALUE_SIZE - 1, &size) != STATUS_OK) {
         size = 0;
     }
-    buffer[size] = '\0';
-    return size;
+    return packing_unpack(buffer, size, VALUE_SIZE);
 }
 
 static struct journal_item *find_staged(uint8_t id)
@@ -40,10 +40,10 @@ static size_t read_value(uint8_t id, char buffer[VALUE_SIZE])
     if (staged == NULL) {
         return read_record(id, buffer);
     }
-    struct fmt out;
-    fmt_init(&out, buffer, VALUE_SIZE);
-    fmt_add_bytes(&out, staged->value);
-    return out.length;
+    if (staged->value.size > 0) {
+        memcpy(buffer, staged->value.data, staged->value.size);
+    }
+    return packing_unpack(buffer, staged->value.size, VALUE_SIZE);
 }
 
 // Six hex digits made of the chip's unique id (docs/protocol.md, "password").

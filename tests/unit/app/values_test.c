@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "node/app/app.h"
+#include "node/core/packing.h"
 #include "node/core/settings.h"
 #include "node/store/record.h"
 #include "tests/fake/eeprom.h"
@@ -127,7 +128,10 @@ static uint8_t byte_of(uint8_t id)
 static void set_all_to_their_limits(void)
 {
     for (unsigned i = 0; i < SETTING_CASES; i++) {
-        set(setting_cases[i].setting, setting_cases[i].limit);
+        char text[VALUE_SIZE];
+        strcpy(text, setting_cases[i].limit);
+        struct span value = span_of(text, packing_pack(text, strlen(text)));
+        assert_int_equal(value_set((uint8_t)setting_cases[i].setting, value), STATUS_OK);
     }
 }
 
@@ -254,6 +258,39 @@ static void settings_of_a_newer_format_stay_and_count_where_they_are_understood(
 
 // ---- room ----
 
+// As a compaction writes them: head, value in whole words, CRC, and a seal for eight records at least.
+static uint32_t room_of(unsigned capabilities, unsigned *records)
+{
+    uint32_t room = 0;
+
+    for (unsigned i = 0; i < SETTING_COUNT; i++) {
+        if (capability_fits(capabilities, setting_rows[i].needs)) {
+            room += 8 + ((uint32_t)packing_size(setting_rows[i].limit) + 3) / 4 * 4;
+            *records += 1;
+        }
+    }
+    return room;
+}
+
+static void all_settings_of_every_product_have_room_in_the_journal(void **state)
+{
+    (void)state;
+    // Download, install, report, progress, IMEI, product, format, with a title of 20 characters, the longest that
+    // AT+OTATITLE can be equal to, and a version of 64.
+    static const uint32_t others[] = {102, 96, 88, 5, 15, 1, 1};
+    enum { HEAD = 16, OTHERS = sizeof others / sizeof *others };
+
+    for (unsigned p = 0; p < PRODUCT_COUNT; p++) {
+        unsigned records = OTHERS;
+        uint32_t room = HEAD + room_of(product_capabilities(&products[p]), &records);
+        for (unsigned i = 0; i < OTHERS; i++) {
+            room += 8 + (others[i] + 3) / 4 * 4;
+        }
+        room += 4 * ((records + 7) / 8);
+        assert_in_range(room, 1000, JOURNAL_HALF_SIZE);
+    }
+}
+
 static void put_other_records_at_their_longest(char letter)
 {
     struct record_change change;
@@ -307,6 +344,7 @@ int main(void)
                                setup),
         cmocka_unit_test_setup(settings_of_a_newer_format_stay_and_count_where_they_are_understood,
                                setup),
+        cmocka_unit_test_setup(all_settings_of_every_product_have_room_in_the_journal, setup),
         cmocka_unit_test_setup(all_settings_at_their_limits_fit_beside_all_other_records, setup),
     };
 
