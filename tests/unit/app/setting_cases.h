@@ -5,6 +5,7 @@
 #define NBOTA_TESTS_UNIT_APP_SETTING_CASES_H
 
 #include "node/core/settings.h"
+#include "wire/products.h"
 
 struct setting_case {
     enum setting setting;
@@ -27,6 +28,8 @@ struct setting_case {
 #define X128  X64 X64
 #define X200  X40 X40 X40 X40 X40
 #define URI   "12,\"" X120 "xxx\""
+#define HEX14 "0102030405060708090A0B0C0D0E"
+#define CUT6  "128,1,123+124+125+126+127+128"
 #define OTHER "\"8.8.8.8\",\"8.8.4.4\""
 
 static const struct setting_case setting_cases[] = {
@@ -61,6 +64,26 @@ static const struct setting_case setting_cases[] = {
     {SETTING_TLSMOD, "TLSMOD", "0,0", "0,2", "1,0", "0"},
     {SETTING_INTMOD, "INTMOD", "0,0,0", "3,3,3", "3,3,4", "3,3"},
     {SETTING_5VT, "5VT", "0", "65535", "65536", "x"},
+    {SETTING_BAUDR, "BAUDR", "9600", "115200", "115201", "x"},
+    {SETTING_PARITY, "PARITY", "0", "2", "3", "odd"},
+    {SETTING_STOPBIT, "STOPBIT", "0", "2", "3", "1.5"},
+    {SETTING_MBFUN, "MBFUN", "0", "1", "2", "on"},
+    {SETTING_PAYVER, "PAYVER", "1", "255", "256", "0"},
+    {SETTING_COMMAND1, "COMMAND1", "NULL", HEX14 ",1", HEX14 "00,1", "01,2"},
+    {SETTING_COMMAND2, "COMMAND2", "NULL", HEX14 ",1", HEX14 "00,1", "01,2"},
+    {SETTING_COMMAND3, "COMMAND3", "NULL", HEX14 ",1", HEX14 "00,1", "01,2"},
+    {SETTING_COMMAND4, "COMMAND4", "NULL", HEX14 ",1", HEX14 "00,1", "01,2"},
+    {SETTING_COMMAND5, "COMMAND5", "NULL", HEX14 ",1", HEX14 "00,1", "01,2"},
+    {SETTING_DATACUT1, "DATACUT1", "0,0,0", CUT6, CUT6 "+1", "1,2"},
+    {SETTING_DATACUT2, "DATACUT2", "0,0,0", CUT6, CUT6 "+1", "1,2"},
+    {SETTING_DATACUT3, "DATACUT3", "0,0,0", CUT6, CUT6 "+1", "1,2"},
+    {SETTING_DATACUT4, "DATACUT4", "0,0,0", CUT6, CUT6 "+1", "1,2"},
+    {SETTING_DATACUT5, "DATACUT5", "0,0,0", CUT6, CUT6 "+1", "1,2"},
+    {SETTING_CMDDL1, "CMDDL1", "0", "4000", "4001", "-1"},
+    {SETTING_CMDDL2, "CMDDL2", "0", "4000", "4001", "-1"},
+    {SETTING_CMDDL3, "CMDDL3", "0", "4000", "4001", "-1"},
+    {SETTING_CMDDL4, "CMDDL4", "0", "4000", "4001", "-1"},
+    {SETTING_CMDDL5, "CMDDL5", "0", "4000", "4001", "-1"},
     {SETTING_CFGMOD, "CFGMOD", "1", "11", "12", "0"},
     {SETTING_CLOCKLOG, "CLOCKLOG", "1,65535,15,8", "1,65535,255,32", "1,65535,255,33",
      "1,3600,1,1"},
@@ -71,5 +94,13 @@ static const struct setting_case setting_cases[] = {
 };
 
 enum { SETTING_CASES = sizeof setting_cases / sizeof *setting_cases };
+
+// Whether the node under test, an S31-NB, has it: the others need another modem or a line of their own.
+static inline bool setting_case_is_here(const struct setting_case *row)
+{
+    unsigned capabilities = product_capabilities(&products[PRODUCT_S31_NB]);
+
+    return capability_fits(capabilities, setting_rows[row->setting].needs);
+}
 
 #endif

@@ -60,12 +60,6 @@ static bool ends_with(const char *text, const char *end)
     return size >= strlen(end) && strcmp(text + size - strlen(end), end) == 0;
 }
 
-// URI5 belongs to other nodes; it is looked at where it is.
-static bool is_here(const struct setting_case *row)
-{
-    return row->setting != SETTING_URI5;
-}
-
 #define EACH_ROW(row)                                                                              \
     (const struct setting_case *row = setting_cases; row < setting_cases + SETTING_CASES; row++)
 
@@ -96,7 +90,7 @@ static void every_setting_takes_its_limit_and_keeps_it(void **state)
     for
         EACH_ROW(row)
         {
-            if (!is_here(row)) {
+            if (!setting_case_is_here(row)) {
                 continue;
             }
             assert_true(ends_with(answer("AT+@=#", row, row->limit), "\r\nOK\r\n"));
@@ -111,7 +105,7 @@ static void every_setting_takes_its_limit_and_keeps_it(void **state)
     for
         EACH_ROW(row)
         { // and none has touched another
-            expect_stored(row, is_here(row) ? row->limit : row->preset);
+            expect_stored(row, setting_case_is_here(row) ? row->limit : row->preset);
         }
 }
 
@@ -121,7 +115,7 @@ static void every_setting_refuses_what_is_beyond_or_wrong_and_stays(void **state
     for
         EACH_ROW(row)
         {
-            if (!is_here(row)) {
+            if (!setting_case_is_here(row)) {
                 continue;
             }
             const char *const values[] = {row->beyond, row->wrong, ""};
@@ -143,7 +137,7 @@ static void every_setting_has_help_and_cannot_be_run(void **state)
     for
         EACH_ROW(row)
         {
-            if (!is_here(row)) {
+            if (!setting_case_is_here(row)) {
                 continue;
             }
             answer("AT+@?", row, NULL);
@@ -165,7 +159,7 @@ static void every_name_is_known_in_small_letters_and_with_blanks_around_its_valu
                 char c = row->name[i];
                 small[i] = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
             }
-            if (is_here(row)) {
+            if (setting_case_is_here(row)) {
                 answer_from(COMMAND_FROM_CONSOLE, "at+@=  #  ", small, row->limit);
                 assert_true(ends_with(heard, "\r\nOK\r\n"));
                 expect_stored(row, row->limit);
@@ -191,7 +185,7 @@ static void all_settings_are_listed_and_secrets_are_masked(void **state)
             struct fmt out;
             fmt_init(&out, line, sizeof line);
             fmt_add(&out, "AT+%s=%s\r\n", row->name, is_secret ? "****" : row->limit);
-            assert_int_equal(world_count(heard, line), is_here(row));
+            assert_int_equal(world_count(heard, line), setting_case_is_here(row));
         }
     assert_int_equal(world_count(heard, "URI5"), 0);
     answer("AT+PWD=?", &setting_cases[0], NULL);

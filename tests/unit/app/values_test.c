@@ -298,13 +298,13 @@ static void put_other_records_at_their_longest(char letter)
     struct install_record install = {.state = INSTALL_ORDERED};
     struct report_record report = {.code = 100};
 
-    memset(download.title, letter, RECORD_TEXT_MAX);
+    memset(download.title, letter, setting_rows[SETTING_OTATITLE].limit); // it is equal to that
     memset(download.version, letter, RECORD_TEXT_MAX);
     memset(download.checksum, letter, 8);
     memcpy(install.title, download.title, sizeof install.title);
-    memcpy(install.version, download.title, sizeof install.version);
+    memcpy(install.version, download.version, sizeof install.version);
     memcpy(report.title, download.title, sizeof report.title);
-    memcpy(report.version, download.title, sizeof report.version);
+    memcpy(report.version, download.version, sizeof report.version);
     record_change_init(&change);
     record_put_download(&change, &download);
     record_put_install(&change, &install);
