@@ -16,10 +16,13 @@ NAMED = {"urc-in-reply", "no-result", "busy", "cme", "fragment", "back-to-back",
 
 class Faults(unittest.TestCase):
     def test_updates_with_a_modem_that_fails_at_random_end_in_success_or_a_code(self):
-        campaign = Campaign("S31-NB", SEED, cases=[str(i + 1) for i in range(SAMPLE)] + ALWAYS).run()
-        self.assertEqual(len(campaign.outcomes), SAMPLE + len(ALWAYS))
-        self.assertGreater(sum(outcome.faults for outcome in campaign.outcomes), 0)
-        self.assertFalse(campaign.failures(), "\n" + "\n".join(describe(campaign, one) for one in campaign.failures()))
+        for product in ("S31-NB", "S31-CB"):
+            with self.subTest(product):
+                campaign = Campaign(product, SEED, cases=[str(i + 1) for i in range(SAMPLE)] + ALWAYS).run()
+                self.assertEqual(len(campaign.outcomes), SAMPLE + len(ALWAYS))
+                self.assertGreater(sum(outcome.faults for outcome in campaign.outcomes), 0)
+                self.assertFalse(campaign.failures(),
+                                 "\n" + "\n".join(describe(campaign, one) for one in campaign.failures()))
 
     def test_what_a_modem_can_do_has_a_name(self):
         self.assertLessEqual(NAMED, set(fault_names()))

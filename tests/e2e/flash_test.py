@@ -4,6 +4,7 @@
 import re
 import unittest
 
+from fault_bench import Bench
 from lab import Lab, NEW, OLD
 
 UPDATED = f"expect Image Version: {NEW} within 3600s\nexpect Enter sleep mode within 900s\nwait 60s\n"
@@ -61,6 +62,20 @@ class Chips(FlashCase):
     def test_a_small_chip_is_not_written(self):
         self.run_on("64K", "type AT+UPGRADE\n" + CLOSED)
         self.assertEqual(self.lab.memory("nor.bin", "node-64K"), b"\xff" * (64 << 10))
+
+
+class Lte(unittest.TestCase):
+    """The same rules with the other modem: vendor 2.3.1 has a threshold for each."""
+
+    def test_an_lte_node_is_updated_and_one_from_before_the_flash_reports_code_2(self):
+        with Bench("S31-CB") as bench:
+            bench.nbota("node", "create", "old", "--product", "S31-CB", "--serial", "BG95-M226120000")
+            result = bench.run_node(bench.settings(title="s31-cb") + "type AT+UPGRADE\n" + CLOSED, name="old")
+            self.assertEqual(bench.reports(), [NOT_SUPPORTED])
+            self.assertIn("DRAGINO S31-CB", result["console"])
+            result = bench.run_node("expect Protocol in Used\nunlock\nexpect Password Correct\ntype AT+UPGRADE\n" +
+                                    UPDATED, name="ready")
+            self.assertEqual(bench.reports()[1:], [f"OTA Update OK, Firmware Title: s31-cb Ver: {NEW}"])
 
 
 class Lines(FlashCase):

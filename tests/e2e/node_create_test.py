@@ -97,6 +97,14 @@ class Firmware(CreateCase):
         result = self.lab.run_node("expect S31-NS\nexpect Image Version: v1.0.0\n", name="ns")
         self.assertEqual((result["product"], result["modem"]), ("S31-NS", "BC660K-GL"))
 
+    def test_an_lte_node_starts_with_its_own_bootloader_and_firmware(self):
+        self.create("lte", "--product", "S31-CB")
+        result = self.lab.run_node("expect DRAGINO S31-CB\nexpect Image Version: v1.0.0\n", name="lte")
+        self.assertEqual(result["modem"], "BG95-M2")
+        with open(os.path.join(FIRMWARE, "boot-bg95.bin"), "rb") as boot:
+            content = boot.read()
+        self.assertEqual(self.lab.memory("flash.bin", "lte")[:len(content)], content)
+
     def test_firmware_for_another_modem_is_refused_unless_forced(self):
         self.create("lte", "--product", "S31-CB")
         error = self.refused("node", "flash", f"s31-nb-{NEW}", "--node", "lte")
