@@ -26,6 +26,11 @@ static void report_fault(void)
     }
 }
 
+void system_idle(void)
+{
+    power_idle();
+}
+
 void node_main(void)
 {
     power_init();

@@ -7,6 +7,7 @@
 #include "node/port/uart.h"
 #include "node/port/watchdog.h"
 #include "node/product/identity.h"
+#include "node/stm32l0/registers.h"
 #include "node/stm32l0/system.h"
 #include "node/store/journal.h"
 #include "wire/image.h"
@@ -26,6 +27,11 @@ static const char *outcome_text(enum boot_outcome outcome)
     default:
         return "";
     }
+}
+
+void system_idle(void)
+{
+    wait_for_interrupt();
 }
 
 void node_main(void)

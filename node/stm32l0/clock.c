@@ -152,11 +152,7 @@ void power_wait_for_event(uint32_t duration_ms)
     take_crystal();
     uint32_t mask = interrupts_save();
     if (duration_ms != 0 && !uart_has_news() && set_alarm(duration_ms)) {
-        if (uart_may_stop()) {
-            power_stop();
-        } else {
-            wait_for_interrupt();
-        }
+        system_idle();
     }
     interrupts_restore(mask);
 }

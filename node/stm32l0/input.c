@@ -4,8 +4,8 @@
 #include "node/port/input.h"
 
 #include "node/port/clock.h"
+#include "node/stm32l0/edges.h"
 #include "node/stm32l0/registers.h"
-#include "node/stm32l0/system.h"
 
 static const struct pin {
     uint32_t gpio;
@@ -19,8 +19,6 @@ static const struct pin {
 };
 
 enum { SETTLE_US = 100 }; // 40 kΩ and a metre of cable: some µs
-
-static volatile uint8_t edges;
 
 static void set_field(volatile uint32_t *reg, unsigned shift, uint32_t mask, uint32_t value)
 {
@@ -88,34 +86,14 @@ bool input_look(enum input input)
     return is_high;
 }
 
+// A line stands for one pin, whatever its port.
 uint8_t input_take_edges(void)
 {
-    uint32_t mask = interrupts_save();
-    uint8_t taken = edges;
+    uint16_t lines = edges_take();
+    uint8_t taken = 0;
 
-    edges = 0;
-    interrupts_restore(mask);
-    return taken;
-}
-
-static void serve(void)
-{
-    uint32_t pending = EXTI_PR & EXTI_IMR & EXTI_PINS;
-
-    EXTI_PR = pending;
     for (unsigned i = 0; i < INPUTS; i++) {
-        if ((pending >> pins[i].number & 1) != 0) {
-            edges |= (uint8_t)BIT(i);
-        }
+        taken |= (uint8_t)((lines >> pins[i].number & 1U) << i);
     }
-}
-
-void exti_0_1_handler(void)
-{
-    serve();
-}
-
-void exti_4_15_handler(void)
-{
-    serve();
+    return taken;
 }

@@ -26,7 +26,7 @@ void power_init(void)
 }
 
 // The watchdog, LPTIM1 and the edge detectors go on; the lines hear. What is pending already ends it at once.
-void power_stop(void)
+static void stop(void)
 {
     uart_before_stop();
     SCB_SCR |= SCB_SCR_DEEP;
@@ -34,6 +34,15 @@ void power_stop(void)
     SCB_SCR &= ~SCB_SCR_DEEP;
     uart_after_stop(); // before the clock: at 115200 the next character is complete in 87 µs
     system_raise_clock();
+}
+
+void power_idle(void)
+{
+    if (uart_may_stop()) {
+        stop();
+    } else {
+        wait_for_interrupt();
+    }
 }
 
 // Stop mode with the regulator in low power: only the watchdog, which goes on, ends it.

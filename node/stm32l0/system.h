@@ -38,8 +38,11 @@ bool uart_may_stop(void);
 // Around Stop, with interrupts masked: reception by DMA rests, and each received character wakes instead.
 void uart_before_stop(void);
 void uart_after_stop(void);
-// Stop mode until an interrupt is pending. Call it with interrupts masked and uart_may_stop().
-void power_stop(void);
+// Sleeps until an interrupt is pending; called with interrupts masked. Each binary binds its own (node/product/): the
+// bootloader, which has no room, waits in Sleep.
+void system_idle(void);
+// For the application: in Stop whenever both lines are quiet.
+void power_idle(void);
 // Starts the clock of port/clock.h; needs interrupts on.
 void clock_init(void);
 // Saves and clears the flags of the last reset's cause. The application alone calls it: the bootloader leaves
