@@ -92,6 +92,7 @@ static int measure(const struct options *options, const char *data_dir)
         .link = options->link,
         .seed = options->seed,
         .without_flash = options->without_flash,
+        .forgets = true,
     };
 
     if (node_session_open(&session, &config) != STATUS_OK) {

@@ -105,6 +105,7 @@ enum status node_session_open(struct node_session *self, const struct node_sessi
     transcript_init(&self->console, config->on_line, config->context);
     self->on_typed = config->on_typed;
     self->context = config->context;
+    self->forgets = config->forgets;
     status = make_board(self, config);
     if (status == STATUS_OK) {
         status = fill_memories(self, config);
@@ -122,7 +123,7 @@ enum status node_session_keep(struct node_session *self)
     struct machine *machine = board_machine(self->board);
     uint64_t now_ns = pace_real_ns();
 
-    if (machine->nvm_operations == self->kept_operations ||
+    if (self->forgets || machine->nvm_operations == self->kept_operations ||
         now_ns - self->kept_ns < KEEP_EVERY_NS) {
         return STATUS_OK;
     }

@@ -24,6 +24,7 @@ struct node_session {
     void *context;
     uint64_t kept_ns,
         kept_operations; // when the memories were last saved, and what had been done to them
+    bool forgets;        // as in the configuration
 };
 
 struct node_session_config {
@@ -34,8 +35,9 @@ struct node_session_config {
     const char *firmware;
     double speed; // see board.h
     uint64_t seed;
-    bool bare;                 // a node without firmware gets none: the caller programs it
-    bool without_flash;        // for this run nothing is soldered there
+    bool forgets;       // the memories on disk stay as they are: end it with node_session_abandon()
+    bool bare;          // a node without firmware gets none: the caller programs it
+    bool without_flash; // for this run nothing is soldered there
     transcript_line *on_line;  // each line the node prints; may be NULL
     transcript_line *on_typed; // each line a scenario types; may be NULL
     void *context;             // of both
