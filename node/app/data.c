@@ -14,6 +14,7 @@
 #include "node/core/uplink.h"
 #include "node/port/clock.h"
 #include "node/port/modem.h"
+#include "node/store/journal.h"
 
 enum { LOG_SIZE = 200 };
 
@@ -26,6 +27,8 @@ static struct {
     bool acted;            // the present action was started
     bool is_asleep;        // the modem was put to sleep since the reset
     uint32_t begun_s;      // when the last session began, since the reset
+    uint32_t period_s;     // AT+TDC as it was…
+    uint32_t mark;         // …at this journal_mark()
 } data = {.wanted = true}; // a session follows every reset
 
 bool data_is_running(void)
@@ -33,9 +36,18 @@ bool data_is_running(void)
     return data.running;
 }
 
+static uint32_t period_s(void)
+{
+    if (data.mark != journal_mark()) {
+        data.mark = journal_mark();
+        data.period_s = value_number(SETTING_TDC);
+    }
+    return data.period_s;
+}
+
 bool data_is_due(uint32_t now_ms)
 {
-    return data.wanted || seconds_since_reset(now_ms) - data.begun_s >= value_number(SETTING_TDC);
+    return data.wanted || seconds_since_reset(now_ms) - data.begun_s >= period_s();
 }
 
 uint32_t data_next_ms(uint32_t now_ms)
@@ -45,8 +57,8 @@ uint32_t data_next_ms(uint32_t now_ms)
     if (data_is_due(now_ms)) {
         return 0;
     }
-    uint32_t left_s = value_number(SETTING_TDC) - (seconds_since_reset(now_ms) - data.begun_s);
-    return (left_s < SOON_S ? left_s : SOON_S) * 1000;
+    uint32_t left_s = period_s() - (seconds_since_reset(now_ms) - data.begun_s);
+    return (left_s < SOON_S ? left_s : SOON_S) * 1000 - seconds_rest_ms();
 }
 
 void data_request(void)

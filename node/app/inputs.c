@@ -9,6 +9,7 @@
 #include "node/core/trigger.h"
 #include "node/port/input.h"
 #include "node/port/power.h"
+#include "node/store/journal.h"
 
 enum { TRIGGERS = 3 };
 _Static_assert((int)TRIGGER_RISING == (int)INPUT_RISING, "one numbering, that of AT+INTMOD");
@@ -19,6 +20,7 @@ static struct {
     bool waits; // an interrupt that no uplink has taken over
     bool tells; // …that the present one tells
     bool level;
+    uint32_t mark; // journal_mark() when AT+INTMOD was read
 } inputs;
 
 static enum input input_of(unsigned trigger)
@@ -52,6 +54,10 @@ static void adopt_senses(void)
 {
     char value[VALUE_SIZE];
 
+    if (inputs.mark == journal_mark()) {
+        return;
+    }
+    inputs.mark = journal_mark();
     value_get(SETTING_INTMOD, value); // "0,2,3"
     for (unsigned i = 0; i < TRIGGERS; i++) {
         enum trigger_sense sense = (enum trigger_sense)(value[2 * i] - '0');

@@ -6,8 +6,13 @@
 #include "node/core/settings.h"
 #include "node/port/modem.h"
 #include "node/port/power.h"
+#include "node/store/journal.h"
 
-static bool rests; // the mode was entered since the reset
+static struct {
+    bool rests;    // the mode was entered since the reset
+    bool is_set;   // AT+SLEEP as it was…
+    uint32_t mark; // …at this journal_mark(), which is asked at every wake-up
+} rest;
 
 static void set(const char *value)
 {
@@ -28,18 +33,22 @@ void rest_end(void)
 
 static bool is_set(void)
 {
-    return value_number(SETTING_SLEEP) != 0;
+    if (rest.mark != journal_mark()) {
+        rest.mark = journal_mark();
+        rest.is_set = value_number(SETTING_SLEEP) != 0;
+    }
+    return rest.is_set;
 }
 
 bool rest_is_on(void)
 {
-    return rests || is_set();
+    return rest.rests || is_set();
 }
 
 // After a reset the module runs by itself; before that it may sleep already and is woken to be told so once more.
 static void enter(void)
 {
-    rests = true;
+    rest.rests = true;
     log_raw(span_of_text("SLEEP\r\n"));
     modem_sleep();
 }
@@ -48,11 +57,11 @@ uint32_t rest_run(uint32_t now_ms)
 {
     bool on = is_set();
 
-    if (rests && !on) {
+    if (rest.rests && !on) {
         log_flush();
         power_reset();
     }
-    if (on && !rests) {
+    if (on && !rest.rests) {
         enter();
     }
     if (!modem_is_busy()) {

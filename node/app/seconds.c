@@ -17,6 +17,11 @@ uint32_t seconds_since_reset(uint32_t now_ms)
     return seconds.passed_s;
 }
 
+uint32_t seconds_rest_ms(void)
+{
+    return seconds.rest_ms;
+}
+
 void seconds_set_utc(uint32_t unix_s, uint32_t read_ms, uint32_t now_ms)
 {
     seconds.reset_unix_s = unix_s + (now_ms - read_ms) / 1000 - seconds_since_reset(now_ms);

@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 uint32_t seconds_since_reset(uint32_t now_ms);
+// Of the present second, ms that had passed at the last of these calls.
+uint32_t seconds_rest_ms(void);
 
 // It was `unix_s` (seconds since 1970 UTC) when the clock showed `read_ms`, which is not long ago.
 void seconds_set_utc(uint32_t unix_s, uint32_t read_ms, uint32_t now_ms);

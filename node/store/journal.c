@@ -216,6 +216,11 @@ enum status journal_commit(const struct journal_item *items, size_t count)
     return writer.status;
 }
 
+uint32_t journal_mark(void)
+{
+    return place.generation << 16 ^ place.tail;
+}
+
 size_t journal_room(void)
 {
     uint32_t taken = JOURNAL_HEAD_SIZE + size_of_kept(NULL, 0) + journal_record_size(0, false);

@@ -51,6 +51,9 @@ enum status journal_open(void);
 // STATUS_TOO_BIG when it does not fit, then nothing is copied.
 enum status journal_read(uint8_t id, void *buffer, size_t capacity, size_t *size);
 
+// Another number after each commit that changed something: what was read before may have changed.
+uint32_t journal_mark(void);
+
 // Makes all `count` changes together: after a cut either all or none of them count.
 // Blocks up to 6.4 ms a word. STATUS_TOO_BIG when the values do not fit the EEPROM beside the others
 // (nothing changed), STATUS_IO.

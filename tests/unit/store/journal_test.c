@@ -39,6 +39,20 @@ static void journal_returns_the_newest_value_after_reopening(void **state)
     expect(3, "");
 }
 
+static void journal_mark_tells_every_commit_and_no_reading(void **state)
+{
+    (void)state;
+    open_empty();
+    uint32_t mark = journal_mark();
+    for (unsigned i = 0; i < 2000; i++) { // compactions too
+        assert_int_equal(put(1, i % 2 == 0 ? "old" : "new"), STATUS_OK);
+        assert_int_not_equal(journal_mark(), mark);
+        mark = journal_mark();
+        expect(1, i % 2 == 0 ? "old" : "new");
+        assert_int_equal(journal_mark(), mark);
+    }
+}
+
 static void journal_deletes_with_an_empty_value(void **state)
 {
     (void)state;
@@ -366,6 +380,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(journal_returns_the_newest_value_after_reopening),
+        cmocka_unit_test(journal_mark_tells_every_commit_and_no_reading),
         cmocka_unit_test(journal_deletes_with_an_empty_value),
         cmocka_unit_test(journal_keeps_everything_over_many_compactions),
         cmocka_unit_test(journal_refuses_what_does_not_fit_and_changes_nothing),
