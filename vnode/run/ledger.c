@@ -80,7 +80,8 @@ static void add_sensor(struct ledger_sum *sum, const struct ledger_sample *a,
     double measured_s = seconds(b->sensor_ns, a->sensor_ns);
 
     add(sum, LEDGER_SENSOR_MEASURES, measured_s);
-    add(sum, LEDGER_SENSOR_IDLE, on_s - measured_s);
+    add(sum, LEDGER_SENSOR_IDLE, b->has_sensor ? on_s - measured_s : 0);
+    add(sum, LEDGER_SUPPLY_5V, seconds(b->supply_ns, a->supply_ns));
 }
 
 // Its charge is known for the whole of it and spread evenly over its time.

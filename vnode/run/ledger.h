@@ -33,11 +33,13 @@ extern const struct ledger_figure ledger_figures[LEDGER_ROWS];
 struct ledger_sample {
     uint64_t now_ns;
     struct time_spent spent;
+    bool has_sensor;
     bool has_crystal; // LSE and LSI run
     bool has_lsi;
     uint64_t cycles; // of the processor, asleep or not
     uint64_t nor_ns[NOR_DRAWS];
     uint64_t sensor_ns;    // measuring
+    uint64_t supply_ns;    // 5 V on
     uint64_t tx_ns, rx_ns; // of the modem's radio
 };
 

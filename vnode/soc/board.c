@@ -4,13 +4,14 @@
 #include "vnode/soc/machine.h"
 
 enum {
-    NOR_CS = 1 << 0,     // PH0
-    NOR_CLOCK = 1 << 12, // PB12
-    NOR_MOSI = 1 << 13,  // PB13
-    NOR_MISO = 1 << 14,  // PB14
-    MODEM_WIRE = 1 << 2, // PB2
-    SUPPLY = 1 << 5,     // PB5, low: sensors have their 5 V
-    LEVELS = 0xFFFF,     // no register's offset
+    NOR_CS = 1 << 0,        // PH0
+    NOR_CLOCK = 1 << 12,    // PB12
+    NOR_MOSI = 1 << 13,     // PB13
+    NOR_MISO = 1 << 14,     // PB14
+    MODEM_WIRE = 1 << 2,    // PB2
+    SUPPLY_SWITCH = 1 << 5, // PB5
+    SUPPLY = 1 << 5,        // PB5, low: sensors have their 5 V
+    LEVELS = 0xFFFF,        // no register's offset
 };
 
 const uint16_t board_held[PORTS] = {[PORT_B] = NOR_CLOCK | NOR_MOSI, [PORT_H] = NOR_CS};
@@ -83,6 +84,9 @@ static void other_pins_changed(struct machine *self, unsigned port, uint16_t lev
                                uint16_t changed)
 {
     note_pins(self, port << 16 | LEVELS, level);
+    if (port == PORT_B && (changed & SUPPLY_SWITCH) != 0) {
+        supply_meter_look(self);
+    }
     if (port == PORT_B && (changed & MODEM_WIRE) != 0 && self->ports.modem_reset_pin != NULL) {
         self->ports.modem_reset_pin(self->ports.context, (level & MODEM_WIRE) == 0,
                                     time_now_ns(self));
@@ -93,6 +97,13 @@ void board_directions_change(struct machine *self, unsigned port)
 {
     if (port == PORT_H) {
         nor_meter_book(self);
+    }
+}
+
+void board_directions_changed(struct machine *self, unsigned port)
+{
+    if (port == PORT_B) {
+        supply_meter_look(self);
     }
 }
 

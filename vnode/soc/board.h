@@ -16,6 +16,8 @@ uint16_t board_idle(const struct machine *self, unsigned port);
 
 // The directions of the port's pins are about to change.
 void board_directions_change(struct machine *self, unsigned port);
+// …and have changed.
+void board_directions_changed(struct machine *self, unsigned port);
 // `level` is the port's outputs now, `changed` what differs from before.
 void board_pins_changed(struct machine *self, unsigned port, uint16_t level, uint16_t changed);
 // The register at `offset`, which says what the port's pins are with `bits` (1, 2 or 4) for each from `first_pin` on,

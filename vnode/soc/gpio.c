@@ -56,6 +56,7 @@ static void set_modes(struct machine *self, unsigned port, uint32_t moder)
     pins->outputs = pins_in_mode(moder, MODE_OUTPUT);
     pins->analog = pins_in_mode(moder, MODE_ANALOG);
     drive(self, port);
+    board_directions_changed(self, port);
 }
 
 void gpio_reset(struct machine *self, unsigned port)

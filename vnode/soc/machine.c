@@ -113,6 +113,7 @@ void machine_power_off(struct machine *self)
         gpio_reset(self, i);
     }
     self->powered = false;
+    supply_meter_look(self);
     time_due(self, EVENT_CUT, TIME_NEVER);
     time_restart(self, self->soc.time.hz);
 }

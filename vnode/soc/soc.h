@@ -18,6 +18,7 @@
 #include "vnode/soc/pwr.h"
 #include "vnode/soc/rcc.h"
 #include "vnode/soc/rtc.h"
+#include "vnode/soc/supply_meter.h"
 #include "vnode/soc/time.h"
 #include "vnode/soc/usart.h"
 
@@ -37,6 +38,7 @@ struct soc {
     struct nvm nvm;
     struct gpio gpio;
     struct nor_meter nor_meter;
+    struct supply_meter supply_meter;
     struct exti exti;
     struct usart usart[3]; // enum machine_uart
     struct dma dma;

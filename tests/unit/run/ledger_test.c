@@ -23,7 +23,7 @@ static int begin(void **state)
     memset(&sample, 0, sizeof sample);
     sample.now_ns = 5 * HOUR_NS; // what was before does not count
     sample.cycles = 1234567;
-    sample.has_crystal = sample.has_lsi = true;
+    sample.has_crystal = sample.has_lsi = sample.has_sensor = true;
     ledger_start(&ledger, link_class_find("nb1-ce0"), &sample);
     return 0;
 }
@@ -135,6 +135,18 @@ static void oscillators_that_do_not_run_cost_nothing(void **state)
     assert_near(ledger_average_ua(&ledger.whole), 0.43 + 0.2 + 0.8);
 }
 
+static void the_sensors_supply_costs_while_it_is_on(void **state)
+{
+    (void)state;
+    sample.has_sensor = false;
+    sample.now_ns += HOUR_NS;
+    sample.spent.stop_ns += HOUR_NS;
+    sample.supply_ns += 2000000000ULL;
+    ledger_book(&ledger, &sample, MODEM_SLEEPS);
+    assert_near(charge_of(LEDGER_SUPPLY_5V), 2 * 10e3);
+    assert_near(charge_of(LEDGER_SENSOR_IDLE), 0);
+}
+
 static void a_board_without_supply_draws_nothing(void **state)
 {
     (void)state;
@@ -165,6 +177,7 @@ int main(void)
         TEST(every_state_of_the_modem_has_its_row),
         TEST(the_rest_between_uplinks_is_summed_apart),
         TEST(oscillators_that_do_not_run_cost_nothing),
+        TEST(the_sensors_supply_costs_while_it_is_on),
         TEST(a_board_without_supply_draws_nothing),
         TEST(a_battery_lasts_as_long_as_its_use_and_its_own_loss_leave_it),
     };

@@ -303,6 +303,29 @@ static void the_nor_draws_what_its_select_line_and_its_work_say(void **state)
     assert_int_equal(ns[NOR_DRAW_NOTHING], NS_PER_S);
 }
 
+static void the_sensors_supply_is_on_while_its_pin_is_driven_low(void **state)
+{
+    const struct supply_meter *meter = &bench.machine.soc.supply_meter;
+
+    (void)state;
+    begin(0);
+    fall_asleep();
+    wr(0x50000418, 1U << 5);
+    clear(0x50000400, 2U << 10); // PB5 output, high
+    machine_skip_to(&bench.machine, now_ns() + NS_PER_S);
+    wr(0x50000418, 1U << 21);
+    machine_skip_to(&bench.machine, now_ns() + 3ULL * NS_PER_S);
+    wr(0x50000418, 1U << 5);
+    machine_skip_to(&bench.machine, now_ns() + NS_PER_S);
+    supply_meter_look(&bench.machine);
+    assert_int_equal(meter->on_ns, 3ULL * NS_PER_S);
+    wr(0x50000418, 1U << 21);
+    machine_power_off(&bench.machine);
+    machine_skip_to(&bench.machine, now_ns() + NS_PER_S);
+    supply_meter_look(&bench.machine);
+    assert_int_equal(meter->on_ns, 3ULL * NS_PER_S);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -319,6 +342,7 @@ int main(void)
         TEST(an_analog_pin_has_no_edges),
         TEST(ulp_without_fast_wake_up_takes_3_ms),
         TEST(time_is_booked_on_run_sleep_and_stop),
+        TEST(the_sensors_supply_is_on_while_its_pin_is_driven_low),
         TEST(the_nor_draws_what_its_select_line_and_its_work_say),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
