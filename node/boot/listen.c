@@ -158,10 +158,21 @@ static bool act(struct xmodem_step step)
     }
 }
 
+static bool has_just_offered(void)
+{
+    uint32_t left_ms = listening.until_ms - clock_now_ms();
+
+    return left_ms <= LISTEN_OFFER_MS && left_ms > LISTEN_OFFER_MS - LISTEN_AGAIN_MS;
+}
+
 static void count_sign(uint8_t byte)
 {
     listening.signs = byte == LISTEN_SIGN ? (uint8_t)(listening.signs + 1) : 0;
-    if (listening.signs == LISTEN_SIGNS) {
+    if (listening.signs < LISTEN_SIGNS) {
+        return;
+    }
+    listening.signs = 0;
+    if (!has_just_offered()) {
         offer();
     }
 }

@@ -17,6 +17,7 @@ enum {
     LISTEN_WINDOW_MS = 1500,
     LISTEN_FIRST_MS = 250, // a sender that began at an earlier letter is heard before it is invited
     LISTEN_OFFER_MS = 60000,
+    LISTEN_AGAIN_MS = 1000, // a key that is held is answered so seldom
     LISTEN_SIGN = 'u',
     LISTEN_SIGNS = 3,
 };

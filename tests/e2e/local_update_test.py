@@ -18,8 +18,7 @@ from local_cuts import Campaign, LISTENS, SLOT, TAKEN, describe
 from terminal import Terminal
 
 SEED = int(os.environ.get("NBOTA_POWER_SEED", "1"))
-SAMPLE = sum(int(count) for count in os.environ.get("NBOTA_POWER_SAMPLE", "10,10,4").split(",")[1:])
-SPEED = "10"
+SAMPLE = int(os.environ.get("NBOTA_POWER_SAMPLE", "10,10,4").split(",")[2])
 WITHOUT = ["--without-flash"]
 NO_APPLICATION = "no application: waiting for a packed image by xmodem"
 
@@ -51,9 +50,11 @@ class LocalCase(unittest.TestCase):
 
     # ---- a node that lives beside the test ----
 
+    speed = "20"
+
     def running(self, *options):
         """On a terminal of its own, so that what it prints can be waited for."""
-        node = Terminal(NBOTA, "node", "run", "--speed", SPEED, *options, "--data-dir", self.lab.data_dir,
+        node = Terminal(NBOTA, "node", "run", "--speed", self.speed, *options, "--data-dir", self.lab.data_dir,
                         environment=self.lab.environment)
         self.addCleanup(node.close)
         self.line = node.wait_for(r"--echo (\S+)").group(1)
@@ -95,7 +96,9 @@ class ScenarioA(LocalCase):
         ask = "unlock\nexpect Password Correct within 60s\ntype AT+CFG\nexpect AT+DEUI within 60s\n" \
               "expect End of upload within 600s\n"
         result = self.lab.run_node(self.lab.settings(deui="123456789012345") + trigger + local + ask, options=WITHOUT)
-        after = result["console"].split("update installed")[1]
+        transfer, after = result["console"].split("listening for an update")[-1].split("update installed")
+        self.assertNotIn("\x15", transfer)  # no block was lost while the flash was being written
+        self.assertEqual(transfer.count("\x06"), os.path.getsize(self.lab.packed()) // 1024 + 2)
         for line in ("AT+OTACLT=token-1", "AT+CLIENT=node-1", "AT+TDC=600", f"AT+OTAVER={NEW}"):
             self.assertIn(line, after)
         self.assertEqual(self.lab.reports(), ["Hardware not supported"])
@@ -222,6 +225,8 @@ class Command(LocalCase):
 
 class Lrzsz(LocalCase):
     """Debian's lrzsz was not written with our code."""
+
+    speed = "10"  # its own times are the wall clock's
 
     def take_from_sx(self, *options):
         node = self.running(*WITHOUT)

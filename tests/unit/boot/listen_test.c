@@ -78,6 +78,18 @@ static void three_signs_in_a_row_make_it_wait_a_minute(void **state)
     assert_in_range(passed_ms, LISTEN_OFFER_MS, LISTEN_OFFER_MS + 100);
 }
 
+static void a_key_that_is_held_is_answered_once(void **state)
+{
+    (void)state;
+    uint32_t passed_ms;
+
+    fake_uart_say_text(UART_CONSOLE, "uuuuuuuuuuuuuuuuuuuuuuuuuuuu");
+    const char *heard = listen(&passed_ms);
+    const char *offer = strstr(heard, "send a packed image");
+    assert_non_null(offer);
+    assert_null(strstr(offer + 1, "send a packed image"));
+}
+
 static void what_the_bluetooth_module_says_is_passed_over(void **state)
 {
     (void)state;
@@ -160,6 +172,7 @@ int main(void)
         cmocka_unit_test(no_reason_starts_a_sender),
         cmocka_unit_test_setup(nobody_there_costs_a_second_and_a_half, setup),
         cmocka_unit_test_setup(three_signs_in_a_row_make_it_wait_a_minute, setup),
+        cmocka_unit_test_setup(a_key_that_is_held_is_answered_once, setup),
         cmocka_unit_test_setup(what_the_bluetooth_module_says_is_passed_over, setup),
         cmocka_unit_test_setup(an_update_is_taken_and_started, setup),
         cmocka_unit_test_setup(a_refused_image_says_why_and_leaves_the_old_one_to_start, setup),
