@@ -43,7 +43,6 @@ static enum local_verdict check_beginning(const struct local_update *self)
 // From the note on no application is started, from the erase on none could be.
 static enum local_verdict give_up_the_old(const struct local_update *self)
 {
-    static const uint32_t nothing[PAGE_WORDS];
     struct install_record record = {
         .size_bytes = self->unpack.header.firmware_size,
         .crc32 = self->unpack.header.firmware_crc32,
@@ -51,7 +50,9 @@ static enum local_verdict give_up_the_old(const struct local_update *self)
     enum status status = boot_write_state(&record, INSTALL_RECEIVING, 0);
 
     if (status == STATUS_OK) {
-        status = store_page(0, nothing);
+        flash_unlock();
+        status = flash_erase_page(WIRE_SLOT_BASE);
+        flash_lock();
     }
     return status == STATUS_OK ? LOCAL_MORE : LOCAL_MEMORY;
 }
