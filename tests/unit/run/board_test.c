@@ -128,12 +128,61 @@ static void a_device_on_the_sensor_line_hears_and_is_heard(void **state)
     assert_in_range(device.baud, 9500, 9700);
 }
 
+// Another, which answers at once with two characters, and notes how late they were fetched.
+static struct {
+    uint64_t at_ns[2], late_ns[2];
+    unsigned count;
+} prompt;
+
+static void answer(void *context, uint8_t byte, uint32_t baud, uint64_t now_ns)
+{
+    (void)context;
+    (void)byte;
+    (void)baud;
+    prompt.at_ns[0] = now_ns + 87000;
+    prompt.at_ns[1] = now_ns + 174000;
+    prompt.count = 0;
+}
+
+static uint64_t next_of_answer_ns(void *context)
+{
+    (void)context;
+    return prompt.count < 2 ? prompt.at_ns[prompt.count] : UINT64_MAX;
+}
+
+static bool give_answer(void *context, uint64_t now_ns, uint32_t baud, uint8_t *byte)
+{
+    (void)context;
+    (void)baud;
+    prompt.late_ns[prompt.count] = now_ns - prompt.at_ns[prompt.count];
+    prompt.count++;
+    *byte = 'z';
+    return false;
+}
+
+static void regression_an_answer_at_once_comes_in_time_to_a_busy_processor(void **state)
+{
+    (void)state;
+    board = idle_board(NULL, NULL);
+    open_sensor_line();
+    prompt.count = 2;
+    board_fit_sensor(board, &(struct board_device){
+                                .take = answer, .give = give_answer, .next_ns = next_of_answer_ns});
+    write_word(0x40013828, 'y');
+    run_ms(5);
+    assert_int_equal(prompt.count, 2);
+    assert_in_range(prompt.late_ns[0], 0, 2000);
+    assert_in_range(prompt.late_ns[1], 0, 2000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(the_flash_chip_is_the_one_that_was_named, tear_down),
         cmocka_unit_test_teardown(the_modem_decides_what_hangs_on_pb2, tear_down),
         cmocka_unit_test_teardown(status_and_psm_ind_of_a_bg95_that_is_off_read_high, tear_down),
+        cmocka_unit_test_teardown(regression_an_answer_at_once_comes_in_time_to_a_busy_processor,
+                                  tear_down),
         cmocka_unit_test_teardown(a_device_on_the_sensor_line_hears_and_is_heard, tear_down),
     };
 
