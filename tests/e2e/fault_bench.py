@@ -72,8 +72,9 @@ class Bench(Lab):
     @staticmethod
     def scenario(case):
         """The settings are asked for before the first fault and when everything is over."""
-        return ("expect Protocol in Used within 60s\n" + UNLOCK + ASK_SETTINGS +
-                case.faults + f"expect Close OTA upgrade within {ATTEMPT_S}s\nfaults none\nwait {AFTER_S}s\n" + UNLOCK + ASK_SETTINGS)
+        return ("expect Protocol in Used within 60s\n" + UNLOCK + ASK_SETTINGS + case.faults +
+                f"expect Close OTA upgrade within {ATTEMPT_S}s\nfaults none\nwait {AFTER_S}s\n" +
+                UNLOCK + ASK_SETTINGS)
 
     def run_case(self, case):
         heard = len(self.reports())

@@ -16,8 +16,8 @@ WORKERS = 2
 
 
 class Campaign:
-    """Plays `cases` if there are any; else each fault for a whole update, and then random ones, as many as it takes to
-    exchange `exchanges` commands with the modem."""
+    """Plays `cases` if there are any; else each fault for a whole update, and then random ones, as many as it takes for
+    them to exchange `exchanges` commands with the modem."""
 
     def __init__(self, product, seed, exchanges=0, cases=(), progress=None):
         self.product, self.seed, self.exchanges, self.progress = product, seed, exchanges, progress
@@ -45,7 +45,7 @@ class Campaign:
                 return None
             if self.waiting:
                 return self.waiting.popleft()
-            if self.fixed or self.commands() >= self.exchanges:
+            if self.fixed or self.commands(random_only=True) >= self.exchanges:
                 return None
             self.next_case += 1
             return str(self.next_case - 1)
@@ -64,8 +64,9 @@ class Campaign:
             if self.progress:
                 self.progress(self)
 
-    def commands(self):
-        return sum(outcome.commands for outcome in self.outcomes)
+    def commands(self, random_only=False):
+        return sum(outcome.commands for outcome in self.outcomes
+                   if not random_only or outcome.case.name not in self.names)
 
     def failures(self):
         return [outcome for outcome in self.outcomes if outcome.complaints]
@@ -82,13 +83,15 @@ def summary(campaign, seconds):
         yield f"{count:6} {end}"
     for outcome in campaign.failures():
         yield describe(campaign, outcome)
-    yield (f"{campaign.product}, seed {campaign.seed}: {len(campaign.outcomes)} updates, {campaign.commands()} exchanges, "
+    yield (f"{campaign.product}, seed {campaign.seed}: {len(campaign.outcomes)} updates, {campaign.commands()} exchanges "
+           f"({campaign.commands(random_only=True)} of them with random faults), "
            f"{sum(outcome.faults for outcome in campaign.outcomes)} faults, {len(campaign.failures())} failed, "
            f"{seconds:.0f} s")
 
 
 def show_progress(campaign):
-    line = f"{campaign.commands()} of {campaign.exchanges or '?'} exchanges, {len(campaign.failures())} failed"
+    exchanges = campaign.commands(random_only=True)
+    line = f"{exchanges} of {campaign.exchanges} random exchanges, {len(campaign.failures())} failed"
     if sys.stderr.isatty():
         print("\r" + line, end="", file=sys.stderr, flush=True)
     elif len(campaign.outcomes) % 20 == 0:
@@ -100,7 +103,7 @@ def main():
     parser.add_argument("--product", default="S31-NB", help="its modem is the one that fails")
     parser.add_argument("--seed", default="", help="decides all cases; a random one when left out")
     parser.add_argument("--cases", default="", help="only these, for example 7,no-sim; prints their consoles")
-    parser.add_argument("--exchanges", type=int, default=10000, metavar="N", help="with the modem, in all")
+    parser.add_argument("--exchanges", type=int, default=10000, metavar="N", help="with the modem, while faults are random")
     options = parser.parse_args()
     seed = int(options.seed or random.randrange(1 << 31))
     cases = [name for name in options.cases.split(",") if name]
