@@ -12,12 +12,13 @@
 #include "cli/places.h"
 #include "cli/power_report.h"
 
+#define NOT_GIVEN UINT32_MAX
+
 enum {
     SCENARIO_MAX = 300,
     HOURS_PRESET = 24,
     HOURS_MAX = 24 * 366,
     SETTLE_MAX_S = 600, // the session that follows power-on is over by then
-    BATTERY_PRESET_MAH = 8500,
 };
 
 static const char help[] =
@@ -33,8 +34,9 @@ static const char help[] =
     "\n"
     "  --hours N        that long, 24 is usual\n"
     "  --tdc SECONDS    another uplink period than the one that is set\n"
-    "  --link CLASS     nb1-ce0, nb2-ce0, nb-ce1, nb-ce2: the radio's quality\n"
-    "  --battery MAH    another battery than 8500 mAh\n"
+    "  --link CLASS     nb1-ce0, nb2-ce0, nb-ce1, nb-ce2, lte-m: the radio\n"
+    "  --battery MAH    another battery than the product's: 8500 mAh, or 3000 mAh behind a solar "
+    "panel\n"
     "  --without-flash  a board from before the SPI flash was fitted\n"
     "  --seed N         what RAM holds at power-on; 1 is usual\n"
     "  --json           as JSON\n"
@@ -83,6 +85,16 @@ static int live(struct node_session *session, const struct options *options,
     return result;
 }
 
+// S31-NB's ER26500 and the cells of the -NS and -CS types. What they lose by themselves: makers' data sheets, at room
+// temperature.
+static const struct battery {
+    uint32_t capacity_mah;
+    double self_discharge; // part a year
+} batteries[] = {
+    [PRODUCT_SUPPLY_CELL] = {8500, 0.01},
+    [PRODUCT_SUPPLY_DIVIDER] = {3000, 0.36},
+};
+
 static int measure(const struct options *options, const char *data_dir)
 {
     struct node_session session;
@@ -98,7 +110,12 @@ static int measure(const struct options *options, const char *data_dir)
     if (node_session_open(&session, &config) != STATUS_OK) {
         return EXIT_FAILED;
     }
-    struct power_report report = {.node = options->name, .capacity_mah = options->battery};
+    const struct battery *battery = &batteries[session.folder.product->supply];
+    struct power_report report = {
+        .node = options->name,
+        .capacity_mah = options->battery == NOT_GIVEN ? battery->capacity_mah : options->battery,
+        .self_discharge = battery->self_discharge,
+    };
     interrupt_catch();
     int result = live(&session, options, &report);
     if (result == EXIT_OK) {
@@ -132,7 +149,7 @@ static int read_line(int argc, char **argv, struct options *options)
 static int run(int argc, char **argv)
 {
     struct options options = {
-        .name = NODE_PRESET_NAME, .hours = HOURS_PRESET, .battery = BATTERY_PRESET_MAH, .seed = 1};
+        .name = NODE_PRESET_NAME, .hours = HOURS_PRESET, .battery = NOT_GIVEN, .seed = 1};
     char data_dir[PATH_MAX];
 
     if (read_line(argc, argv, &options) == LINE_WRONG) {

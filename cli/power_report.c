@@ -7,8 +7,6 @@
 #define SECONDS_PER_DAY 86400.0
 #define DAYS_PER_YEAR   365.25
 #define LEAST_S         0.0005 // a row that was never reached is left out
-// Li-SOCl2 at room temperature, makers' data sheets: 1 % a year.
-#define SELF_DISCHARGE 0.01
 
 static double mah(double uas)
 {
@@ -23,7 +21,7 @@ static double per_day_mah(const struct ledger_sum *sum)
 static double battery_days(const struct power_report *self)
 {
     return ledger_battery_days(ledger_average_ua(&self->ledger->whole), self->capacity_mah,
-                               SELF_DISCHARGE);
+                               self->self_discharge);
 }
 
 // ---- for a person ----
@@ -52,7 +50,8 @@ static void print_life(const struct power_report *self, FILE *out)
 {
     double days = battery_days(self);
 
-    fprintf(out, "battery of %.0f mAh, 1 %% a year lost by itself: ", self->capacity_mah);
+    fprintf(out, "battery of %.0f mAh, never charged, %.0f %% a year lost by itself: ",
+            self->capacity_mah, self->self_discharge * 100);
     if (days > DAYS_PER_YEAR) {
         fprintf(out, "%.1f years\n", days / DAYS_PER_YEAR);
     } else {

@@ -16,6 +16,7 @@ struct power_report {
     const struct ledger *ledger;
     size_t uplinks; // that reached the server
     double capacity_mah;
+    double self_discharge; // part of it a year
 };
 
 void power_report_print(const struct power_report *self, FILE *out);

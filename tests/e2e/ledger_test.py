@@ -78,6 +78,14 @@ class Life(LedgerCase):
         self.assertRegex(text, r"battery of 8500 mAh.*: \d+\.\d years\n")
         self.assertIn("no uplink reached a server", text)
 
+    def test_the_battery_is_the_products_unless_another_is_given(self):
+        self.lab.nbota("node", "create", "sun", "--product", "S31-NS")
+        usual = self.power("--hours", "1", name="sun")
+        other = self.power("--hours", "1", "--battery", "6000", name="sun")
+        self.assertEqual((usual["battery_mah"], other["battery_mah"]), (3000, 6000))
+        self.assertGreater(other["battery_days"], usual["battery_days"])
+        self.assertLess(usual["battery_days"], 3 * 365)  # rechargeable cells lose most of it by themselves
+
     def test_what_cannot_be_is_refused(self):
         for words in (("--hours", "0"), ("--battery", "0"), ("--hours", "10000")):
             done = self.lab.nbota("node", "power", *words, check=False)
