@@ -59,8 +59,13 @@ static void check_health(enum modem_channel channel, unsigned session)
     for (uint32_t rested_ms = 0; rested_ms < REST_MS; rested_ms += 60000) {
         (void)bench_wait(60000);
     }
-    (void)wire_log();
-    if (!run_session(channel)) {
+    // A server on a busy machine may be slower than the emulator waits; nobody is so three times.
+    bool is_well = false;
+    for (unsigned i = 0; i < 3 && !is_well; i++) {
+        (void)wire_log();
+        is_well = run_session(channel);
+    }
+    if (!is_well) {
         fail_msg("session %u: not well without faults; the dialogue:\n%s", session, wire_log());
     }
 }
