@@ -7,7 +7,6 @@ import unittest
 
 from channel_case import ChannelLab
 from lab import FIRMWARE, OLD
-from peers import PEERS
 
 
 
@@ -17,9 +16,12 @@ def titles():
     return sorted(name[:-len(suffix)] for name in names)
 
 
-class Matrix(unittest.TestCase):
-    def update(self, title, channel):
-        with ChannelLab(channel) as lab:
+class Matrix:
+    """Derived once for each channel, so that they can run beside each other."""
+    channel = None
+
+    def update(self, title):
+        with ChannelLab(self.channel) as lab:
             if title != "s31-nb":  # which a first run makes by itself
                 lab.lab.nbota("node", "create", title, "--product", title, "--flash", "4M")
             name = "s31" if title == "s31-nb" else title
@@ -28,14 +30,29 @@ class Matrix(unittest.TestCase):
             self.assertEqual(json.JSONDecoder().raw_decode(first.decode())[0]["Model"].lower(), title)
 
 
-def add(title, channel):
-    name = f"test_{title}_over_{channel}_updates_and_reports".replace("-", "_")
-    setattr(Matrix, name, lambda self: self.update(title, channel))
+def add(title):
+    name = f"test_{title}_updates_and_reports".replace("-", "_")
+    setattr(Matrix, name, lambda self: self.update(title))
 
 
 for each_title in titles():
-    for each_channel in PEERS:
-        add(each_title, each_channel)
+    add(each_title)
+
+
+class MatrixMqtt(Matrix, unittest.TestCase):
+    channel = "mqtt"
+
+
+class MatrixCoap(Matrix, unittest.TestCase):
+    channel = "coap"
+
+
+class MatrixUdp(Matrix, unittest.TestCase):
+    channel = "udp"
+
+
+class MatrixTcp(Matrix, unittest.TestCase):
+    channel = "tcp"
 
 
 if __name__ == "__main__":
