@@ -5,7 +5,11 @@
 #include "node/app/payload_forms.h"
 #include "node/core/settings.h"
 
-enum { ID_DIGITS = 15 };
+enum {
+    ID_DIGITS = 15,
+    COUNT_DIGITS = 8,
+    POSITION_DIGITS = 3 * 8, // latitude, longitude, when they were found
+};
 
 // An id of 15 digits behind an f; zeros while it is unknown, so that every field stays in its place.
 static void add_id(const char *id, struct fmt *out)
@@ -24,6 +28,14 @@ static unsigned version_number(void)
         }
     }
     return number;
+}
+
+// Fields that only the frame of a board with a BG95-M2 has, and that nothing here measures.
+static void add_zeros(int digits, struct fmt *out)
+{
+    if (app_identity.product->modem == PRODUCT_MODEM_BG95) {
+        fmt_add(out, "%.*s", digits, "000000000000000000000000");
+    }
 }
 
 static void add_field(char letter, const struct measurement *measurement, struct fmt *out)
@@ -46,6 +58,12 @@ static void add_field(char letter, const struct measurement *measurement, struct
         break;
     case 'p':
         fmt_add(out, "%02x", (unsigned)value_number(SETTING_PAYVER));
+        break;
+    case 'c':
+        add_zeros(COUNT_DIGITS, out);
+        break;
+    case 'g':
+        add_zeros(POSITION_DIGITS, out);
         break;
     case 'z':
     default:

@@ -19,7 +19,8 @@ struct sensor_record {
 // All but `measure` append to `out` and print a record of size 0 as well.
 struct sensor {
     // The HEX frame behind the signal, a letter for each field, as the vendor's payload decoders read the product:
-    // m mod, i interrupt flag, l interrupt level, p payload version, z "00" (2 digits each), t time (8), v values.
+    // m mod, i interrupt flag, l interrupt level, p payload version, z "00" (2 digits each), t time (8), v values; zeros
+    // on boards with a BG95-M2 and nothing on others: c count (8), g position and its time (24).
     const char *hex_layout;
     // Never fails: "no answer" is a record too. Blocks until done, feeds the watchdog, and not longer than 5 s
     // between two feeds.

@@ -133,6 +133,10 @@ class HexFrame(ProductCase):
     def test_s31(self):
         self.expect(self.frame("S31-NS"), 0x41, 3900, r"^01" "0000" "00" "00" "00" "0000" "00d7" "01c2" "[0-9a-f]{8}$")
 
+    def test_s31_with_a_bg95(self):
+        self.expect(self.frame("S31-CB"), 0x43, 3300, r"^01" "0000" "00" "00" "00" "0000" "00000000" "00d7" "01c2"
+                    "[0-9a-f]{8}" "0{24}$")
+
     def test_rs485(self):
         frame = self.frame("RS485-NB", "AT+COMMAND1=01 03 00 00 00 02,1", "AT+MBFUN=1", "AT+PAYVER=7")
         self.expect(frame, 0x46, 3300, "^00" "00" "[0-9a-f]{8}" "07" "00eb01c4$")

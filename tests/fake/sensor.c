@@ -25,6 +25,6 @@ static void add_hex(const struct sensor_record *record, struct fmt *out)
     fmt_add(out, "ffcd01c8");
 }
 
-static const struct sensor sensor = {"mzzzilzzvt", measure, add_json,
-                                     add_json_row, add_hex, add_hex};
+static const struct sensor sensor = {"mzzzilzzcvtg", measure, add_json,
+                                     add_json_row,   add_hex, add_hex};
 const struct sensor *const product_sensor = &sensor;

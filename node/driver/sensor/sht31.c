@@ -155,7 +155,7 @@ static void add_hex(const struct sensor_record *record, struct fmt *out)
 }
 
 const struct sensor sht31_sensor = {
-    .hex_layout = "mzzzilzzvt", // no DS18B20, no input, no ADC: zeros
+    .hex_layout = "mzzzilzzcvtg", // no DS18B20, no input, no ADC: zeros
     .measure = measure,
     .add_json = add_json,
     .add_json_row = add_json_row,

@@ -16,7 +16,8 @@
 
 enum { NOON = 1772366400 }; // 2026-03-01 12:00:00 UTC
 
-const struct app_identity app_identity = {&products[PRODUCT_S31_NB], "v1.5.2"};
+static struct product product;
+const struct app_identity app_identity = {&product, "v1.5.2"};
 
 static struct modem_identity modem;
 static char text[PAYLOAD_SIZE];
@@ -61,6 +62,7 @@ static void set(enum setting setting, const char *value)
 static int setup(void **state)
 {
     (void)state;
+    product = products[PRODUCT_S31_NB];
     fake_eeprom_reset();
     assert_int_equal(journal_open(), STATUS_OK);
     memcpy(modem.imei, "866207053462705", 16);
@@ -180,6 +182,17 @@ static void hex_keeps_its_places_while_the_sim_is_unknown(void **state)
     assert_int_equal(count("f866207053462705f000000000000000"), 1);
 }
 
+static void hex_of_a_board_with_a_bg95_has_count_and_position(void **state)
+{
+    (void)state;
+    product = products[PRODUCT_S31_CB];
+    (void)build("2,0");
+    assert_string_equal(text, "f866207053462705f46024021050748143980e15140100000001000000"
+                              "00000000"
+                              "ffcd01c869a42a40"
+                              "000000000000000000000000");
+}
+
 static void thingspeak_has_numbered_fields_and_no_history(void **state)
 {
     (void)state;
@@ -255,6 +268,7 @@ int main(void)
         cmocka_unit_test_setup(hex_goes_as_text_over_mqtt_and_as_bytes_elsewhere, setup),
         cmocka_unit_test_setup(hex_has_the_history_behind_its_frame, setup),
         cmocka_unit_test_setup(hex_keeps_its_places_while_the_sim_is_unknown, setup),
+        cmocka_unit_test_setup(hex_of_a_board_with_a_bg95_has_count_and_position, setup),
         cmocka_unit_test_setup(thingspeak_has_numbered_fields_and_no_history, setup),
         cmocka_unit_test_setup(history_has_as_many_rows_as_clocklog_says, setup),
         cmocka_unit_test_setup(history_is_bounded_by_the_channel_and_by_the_message, setup),
