@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "node/core/packing.h"
 #include "node/core/settings.h"
 #include "node/store/journal.h"
 #include "tests/fake/eeprom.h"
@@ -57,7 +58,7 @@ static const char *kept(enum setting setting)
 
     assert_int_equal(journal_read(setting_rows[setting].id, value, sizeof value - 1, &size),
                      STATUS_OK);
-    value[size] = '\0';
+    (void)packing_unpack(value, size, sizeof value);
     return value;
 }
 

@@ -181,7 +181,7 @@ static void history_keeps_none_where_settings_leave_no_room(void **state)
     (void)state;
     struct history_row row = make_row(0, 20, false);
 
-    fill_settings(12);
+    fill_settings(13);
     assert_int_equal(history_append(&row), STATUS_TOO_BIG);
     assert_int_equal(count_rows(), 0);
 }
