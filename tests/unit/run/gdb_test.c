@@ -31,7 +31,7 @@ static void program(struct cpu *cpu)
 
     store_le32(cpu->flash, 0x20001000);
     store_le32(cpu->flash + 4, START + 1);
-    memcpy(cpu->flash + START - CPU_FLASH_BASE, code, sizeof code);
+    memcpy(cpu->flash + (START - CPU_FLASH_BASE), code, sizeof code);
 }
 
 static int set_up(void **state)
