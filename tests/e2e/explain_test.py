@@ -11,8 +11,8 @@ import unittest
 from nbota_command import NBOTA, ROOT, nbota
 
 LOGS = ROOT / "tests" / "golden" / "console"
-# Seed 8.1: code, description, recommended action; then the texts of nbota's and of shipped nodes.
-SEED = {
+# Vendor 8.1: code, description, recommended action; then the texts of nbota's and of shipped nodes.
+VENDOR = {
     1: ("Firmware title mismatch", "Verify server firmware title matches AT+OTATITLE configuration",
         "Firmware title mismatch", "Firmware Title Mismatch"),
     2: ("Hardware not supported", "Check external SPI Flash connection and functionality",
@@ -54,7 +54,7 @@ class Logs(unittest.TestCase):
                 failed = re.findall(r"(?m)^ +(\d+)  [\w ]+? +FAILED", result.stdout)
                 self.assertEqual(len(failed), 1)
                 self.assertIn(f"failed in step {failed[0]}, {STEPS[int(failed[0]) - 1]}: code {code}", result.stdout)
-                self.assertIn(SEED[code][1], result.stdout)
+                self.assertIn(VENDOR[code][1], result.stdout)
                 self.assertRegex(result.stdout, r"(?m)^  cause +\w")
                 self.assertRegex(result.stdout, r"(?m)^  next +\w")
 
@@ -153,7 +153,7 @@ class Broken(unittest.TestCase):
 
 class Messages(unittest.TestCase):
     def test_codes_have_the_seeds_words(self):
-        for code, (description, action, message, shipped) in SEED.items():
+        for code, (description, action, message, shipped) in VENDOR.items():
             with self.subTest(code):
                 answer = ask(str(code))
                 self.assertEqual((answer["code"], answer["description"], answer["action"]), (code, description, action))
@@ -162,7 +162,7 @@ class Messages(unittest.TestCase):
                 self.assertIn(f"code {code}: {description}\n", explain(str(code)).stdout)
 
     def test_reports_of_both_kinds_of_nodes_are_recognised(self):
-        for code, (_, _, message, shipped) in SEED.items():
+        for code, (_, _, message, shipped) in VENDOR.items():
             for text in (message, shipped):
                 with self.subTest(text):
                     report = '{"IMEI":"866207053462705", "Message": "%s"}' % text
@@ -210,6 +210,29 @@ class Messages(unittest.TestCase):
             result = explain(*words)
             self.assertEqual(result.returncode, 2)
             self.assertIn("usage: nbota explain", result.stderr)
+
+
+class KnownLines(unittest.TestCase):
+    """What a node prints is in the table: else `nbota explain` calls the node's own line foreign."""
+    SAID = re.compile(r'(?:log_line\(|boot_say\(|fmt_add\(log,)\s*"((?:[^"\\\\]|\\\\.)*)"')
+    STEPS = re.compile(r'\{UPLINK_\w+,\s*"([^"]*)",\s*"([^"]*)"\}')
+
+    def texts(self):
+        for folder in ("app", "boot", "core", "product"):
+            for file in sorted((ROOT / "node" / folder).glob("*.c")):
+                yield from self.SAID.findall(file.read_text(encoding="utf-8"))
+        for pair in self.STEPS.findall((ROOT / "node" / "core" / "uplink.c").read_text(encoding="utf-8")):
+            yield from pair
+
+    def test_every_line_of_the_node_is_known(self):
+        table = (ROOT / "cli" / "console_lines.def").read_text(encoding="utf-8")
+        known = re.findall(r'^LINE\("([^"]+)"', table, re.MULTILINE)
+        texts = {text.replace("\\r", "").replace("\\n", "").split("%")[0] for text in self.texts()}
+        texts = {text for text in texts if len(text) > 5}
+        self.assertGreater(len(texts), 40)
+        for text in sorted(texts):
+            with self.subTest(text):
+                self.assertTrue(any(row in text or row.startswith(text) for row in known))
 
 
 if __name__ == "__main__":
