@@ -182,6 +182,12 @@ enum scenario_state scenario_step(struct scenario *self, struct board *board,
     return state;
 }
 
+// What ends after a time that is known when it begins.
+static bool lasts(const struct statement *statement)
+{
+    return statement->action == DO_WAIT || statement->action == DO_PIN;
+}
+
 uint64_t scenario_until_ns(const struct scenario *self, const struct board *board)
 {
     uint64_t now_ns = board_now_ns(board);
@@ -191,7 +197,7 @@ uint64_t scenario_until_ns(const struct scenario *self, const struct board *boar
         const struct statement *statement = &self->statements[self->next];
         if (statement->when == WHEN_TIME && statement->moment > now_ns) {
             until_ns = statement->moment;
-        } else if (statement->action != DO_EXPECT && self->begun) { // a wait, a level held
+        } else if (self->begun && lasts(statement)) {
             until_ns = self->began_ns + statement->duration_ns;
         }
     }
