@@ -121,5 +121,44 @@ class InfoBlock(unittest.TestCase):
         self.assertEqual(len(list(binaries.check_info(image))), 1)
 
 
+class Hex(unittest.TestCase):
+    BOOT, APP = bytes(range(200)) * 2, bytes(range(256)) * 8
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.elf = pathlib.Path(folder.name) / "s31-nb-v1.0.0.elf"
+        self.elf.with_name("boot-bc660k.bin").write_bytes(self.BOOT)
+        self.write(self.elf.with_suffix(".hex"), (binaries.SLOT.start, self.APP))
+
+    def write(self, path, *parts):
+        """One HEX file of several pieces, each at its address."""
+        lines = []
+        for address, content in parts:
+            raw = path.with_suffix(".raw")
+            raw.write_bytes(content)
+            binaries.check_node.tool_lines("objcopy", "-I", "binary", "-O", "ihex", "--change-addresses", address,
+                                           raw, path)
+            lines += path.read_text().splitlines()[:-1]
+        path.write_text("\n".join([*lines, ":00000001FF", ""]))
+
+    def findings(self, *whole):
+        self.write(self.elf.with_name("s31-nb-v1.0.0-whole.hex"), *whole)
+        return list(binaries.check_hex(self.elf, self.APP, False))
+
+    def test_bootloader_and_application_in_their_places_are_good(self):
+        self.assertEqual(self.findings((binaries.BOOT.start, self.BOOT), (binaries.SLOT.start, self.APP)), [])
+
+    def test_a_bootloader_that_is_not_the_built_one_is_found(self):
+        self.assertEqual(len(self.findings((binaries.BOOT.start, self.APP), (binaries.SLOT.start, self.APP))), 1)
+
+    def test_an_application_in_the_wrong_place_is_found(self):
+        self.assertEqual(len(self.findings((binaries.BOOT.start, self.BOOT), (binaries.SLOT.start + 128, self.APP))), 1)
+
+    def test_a_hex_file_with_other_bytes_is_found(self):
+        self.write(self.elf.with_suffix(".hex"), (binaries.SLOT.start, self.APP[:-1]))
+        self.assertEqual(len(self.findings((binaries.BOOT.start, self.BOOT), (binaries.SLOT.start, self.APP))), 1)
+
+
 if __name__ == "__main__":
     unittest.main()
