@@ -1,6 +1,6 @@
 # The front door. `make help` lists everything.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo firmware bench test test-power test-local test-faults fuzz check format format-check layers-check \
+.PHONY: help setup build demo firmware guide bench test test-power test-local test-faults fuzz check format format-check layers-check \
         symbols-check shell-check docs-check test-clean clean
 
 help: ## this list
@@ -27,6 +27,9 @@ demo: build ## watch a node update itself over the air
 
 firmware: setup ## build boot and application of the node into build/arm
 	$(call build_preset,arm)
+
+guide: build ## play docs/guide.md anew: its logs and pictures
+	@NBOTA=$(CURDIR)/build/gcc/bin/nbota NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware scripts/guide-logs
 
 bench: build ## processor and gateway, each beside a known one
 	@ninja -C build/gcc bench_cpu bench_gateway
