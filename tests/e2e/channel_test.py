@@ -4,7 +4,7 @@ import json
 import re
 import unittest
 
-from channel_case import SESSION, ChannelLab
+from channel_case import SESSION, ChannelLab, success
 
 SHOW = "unlock\nexpect Password Correct within 60s\ntype AT+LDATA=?\nexpect OK within 30s\n"
 
@@ -62,7 +62,10 @@ class Channel:
         self.assertEqual(history, "")
 
     def test_downlink_f901_updates_and_the_report_arrives(self):
-        self.lab.check_update(self, self.lab.update("0"))
+        self.lab.offer("s31-nb")
+        result = self.lab.update_by_downlink("0")
+        self.assertIn("Received downlink data:F901", result["console"])
+        self.lab.check_report(self, result, success(result, "s31-nb"))
 
     def test_a_server_that_is_gone_costs_no_measurement(self):
         gone = {"servaddr": "127.0.0.1,1"}

@@ -1,42 +1,89 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every product that was built, on every channel: asked for an update there, updated, reported there byte for byte."""
+"""Every product on every channel: one whole update, asked for and reported there, byte for byte.
+
+NBOTA_MATRIX=sample plays each product once, on the channels in turn.
+"""
 import json
-import glob
 import os
 import unittest
 
-from channel_case import ChannelLab
-from lab import FIRMWARE, OLD
+from catalog import PRODUCTS
+from channel_case import CLOSED, UPGRADE, ChannelLab, imei, report, success
+from lab import NEW, OLD
+
+CHANNELS = ("mqtt", "coap", "udp", "tcp")
+IS_SAMPLE = os.environ.get("NBOTA_MATRIX") == "sample"
+VERSIONS = (100, 110)  # of OLD and NEW in a HEX frame
+# Whose HEX frame is looked at: each sensor set and both modems.
+HEX = {"mqtt": "WSC2-Compact-NS", "coap": "S31-CB2", "udp": "RS485-CS", "tcp": "POM01-N"}
 
 
+def columns(channel):
+    """The products to play on `channel`."""
+    first = CHANNELS.index(channel)
+    return PRODUCTS[first::len(CHANNELS)] if IS_SAMPLE else PRODUCTS
 
-def titles():
-    suffix = f"-{OLD}.bin"
-    names = (os.path.basename(path) for path in glob.glob(os.path.join(FIRMWARE, "*" + suffix)))
-    return sorted(name[:-len(suffix)] for name in names)
+
+def objects(stream):
+    """JSON objects that stand one after the other."""
+    text, found = stream.decode("ascii"), []
+    while text:
+        value, end = json.JSONDecoder().raw_decode(text)
+        found.append(value)
+        text = text[end:]
+    return found
 
 
 class Matrix:
-    """Derived once for each channel, so that they can run beside each other."""
+    """Derived once for each channel, so that they can run beside each other. Its nodes share the servers."""
     channel = None
 
-    def update(self, title):
-        with ChannelLab(self.channel) as lab:
-            if title != "s31-nb":  # which a first run makes by itself
-                lab.lab.nbota("node", "create", title, "--product", title, "--flash", "4M")
-            name = "s31" if title == "s31-nb" else title
-            lab.check_update(self, lab.update("5", title, name), title)
-            first = lab.peer.messages()[0]
-            self.assertEqual(json.JSONDecoder().raw_decode(first.decode())[0]["Model"].lower(), title)
+    def __init_subclass__(cls):
+        super().__init_subclass__()
+        cls.products = columns(cls.channel)
+        for product in cls.products:
+            name = product.title.replace("-", "_")
+            setattr(cls, f"test_downlink_updates_{name}_and_its_report_arrives",
+                    lambda self, product=product: self.downlink_updates(product))
 
+    @classmethod
+    def setUpClass(cls):
+        cls.lab = ChannelLab(cls.channel)
+        cls.lab.__enter__()
+        cls.addClassCleanup(cls.lab.__exit__)
+        cls.hex_product = next(product for product in PRODUCTS if product.name == HEX[cls.channel])
+        for product in {*cls.products, cls.hex_product}:
+            cls.lab.offer(product.title)
+        cls.lab.offer(cls.products[-1].title, OLD)
+        cls.lab.serve()
 
-def add(title):
-    name = f"test_{title}_updates_and_reports".replace("-", "_")
-    setattr(Matrix, name, lambda self: self.update(title))
+    def create(self, product, kind):
+        name = f"{product.title}-{kind}"
+        self.lab.lab.nbota("node", "create", name, "--product", product.name, "--flash", "4M")
+        return name
 
+    def downlink_updates(self, product):
+        result = self.lab.update_by_downlink("5", product.title, self.create(product, "json"))
+        self.assertIn("Received downlink data:F901", result["console"])
+        self.assertEqual(result["console"].count(f"DRAGINO {product.name} "), 3)  # power-on, ATZ, update
+        uplinks = objects(self.lab.check_report(self, result, success(result, product.title)))
+        self.assertEqual([(one["IMEI"], one["Model"]) for one in uplinks], [(imei(result), product.name)] * 2)
 
-for each_title in titles():
-    add(each_title)
+    def test_upgrade_command_updates_a_node_that_sends_hex(self):
+        product = self.hex_product
+        result = self.lab.update("0", product.title, self.create(product, "hex"))
+        uplinks = self.lab.check_report(self, result, success(result, product.title))
+        digits = uplinks.decode("ascii") if self.channel == "mqtt" else uplinks.hex()
+        frames = digits[:len(digits) // 2], digits[len(digits) // 2:]
+        for frame, version in zip(frames, VERSIONS):
+            self.assertRegex(frame, f"^f{imei(result)}f[0-9]{{15}}{product.id:02x}{version:02x}")
+
+    def test_same_version_is_reported_with_code_6(self):
+        product = self.products[-1]
+        result = self.lab.update("5", product.title, self.create(product, "same"), OLD, UPGRADE + CLOSED)
+        uplinks = objects(self.lab.check_report(self, result, report(result, "Firmware version match")))
+        self.assertEqual([one["Model"] for one in uplinks], [product.name] * 2)
+        self.assertNotIn(NEW, result["console"])
 
 
 class MatrixMqtt(Matrix, unittest.TestCase):

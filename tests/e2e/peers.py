@@ -60,6 +60,12 @@ class Peer:
     def settings(self, form, **more):
         return {"SERVADDR": f"127.0.0.1,{self.port}", "PRO": f"{self.protocol},{form}", **more}
 
+    def answer(self, payload):
+        """Goes back to the next uplink, once."""
+        if os.path.exists(self.answered):
+            os.remove(self.answered)
+        self.give(payload)
+
     def hold(self):
         """Scenario lines behind an uplink: the node stands still until its answer has left, however slow the peer is."""
         return "expect Upload data successfully within 900s\nwait 2s\n" \
@@ -84,7 +90,7 @@ class Mqtt(Peer):
             self.start("mosquitto_sub", *MOSQUITTO_CLIENT, str(self.port), "-t", PUBLISH, "-F", "%x", stdout=out)
         time.sleep(0.3)  # its SUBSCRIBE is on its way
 
-    def answer(self, payload):
+    def give(self, payload):
         file = self.lab.path("mqtt-answer")
         with open(file, "wb") as out:
             out.write(payload)
@@ -110,9 +116,10 @@ class Socat(Peer):
         with open(script, "w", encoding="ascii") as file:
             file.write(self.script.format(folder=self.folder, answered=self.answered))
         os.chmod(script, 0o755)
-        self.start("socat", self.listen.format(port=self.port), f"EXEC:{script}")
+        with open(os.path.join(self.folder, "log"), "wb") as log:
+            self.start("socat", self.listen.format(port=self.port), f"EXEC:{script}", stdout=log, stderr=log)
 
-    def answer(self, payload):
+    def give(self, payload):
         with open(os.path.join(self.folder, "answer"), "wb") as file:
             file.write(payload)
 
@@ -156,37 +163,43 @@ cat >>"$file"
 
 class Coap(Peer):
     """coap-server makes a resource of what it is POSTed and logs every message. It has no answer of its own to give, so a
-    relay before it hangs one behind its answer: a marker and the payload, RFC 7252 section 3."""
+    relay before it hangs one behind its answer: a marker and the payload, RFC 7252 section 3. Until it shall, there is none."""
     protocol = 1
     path = "up"
     SUCCESS = (0x41, 0x44)  # 2.01 Created, 2.04 Changed
 
     def open(self):
-        self.server_port = free_datagram_port()
         self.log = self.lab.path("coap.log")
-        self.pending = None
+        self.thread = self.pending = None
         self.is_open = True
         with open(self.log, "wb") as out:
-            self.start("stdbuf", "-oL", "coap-server-notls", "-A", "127.0.0.1", "-p", str(self.server_port),
+            self.start("stdbuf", "-oL", "coap-server-notls", "-A", "127.0.0.1", "-p", str(self.port),
                        "-d", "10", "-v", "7", stdout=out, stderr=out)
-        wait_for_port(self.server_port)  # it listens on TCP too
+        wait_for_port(self.port)  # it listens on TCP too
+
+    def open_relay(self):
+        self.relay_port = free_datagram_port()
         self.door = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.door.bind(("127.0.0.1", self.port))
+        self.door.bind(("127.0.0.1", self.relay_port))
         self.door.settimeout(0.2)
         self.thread = threading.Thread(target=self.relay, daemon=True)
         self.thread.start()
 
     def __exit__(self, *_):
         self.is_open = False
-        self.thread.join()
-        self.door.close()
+        if self.thread:
+            self.thread.join()
+            self.door.close()
         super().__exit__()
 
     def settings(self, form, **more):
-        return super().settings(form, URI1=f'11,"{self.path}"', **more)
+        door = {"SERVADDR": f"127.0.0.1,{self.relay_port}"} if self.pending is not None else {}
+        return super().settings(form, URI1=f'11,"{self.path}"', **door, **more)
 
-    def answer(self, payload):
+    def give(self, payload):
         self.pending = payload
+        if not self.thread:
+            self.open_relay()
 
     def relay(self):
         while self.is_open:
@@ -196,7 +209,7 @@ class Coap(Peer):
                 continue
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as behind:
                 behind.settimeout(2)
-                behind.sendto(datagram, ("127.0.0.1", self.server_port))
+                behind.sendto(datagram, ("127.0.0.1", self.port))
                 try:
                     reply = behind.recv(4096)
                 except TimeoutError:
@@ -219,7 +232,7 @@ class Coap(Peer):
     def stored(self):
         """What the server hands out as the resource: the last message, byte for byte."""
         out = self.lab.path("coap-stored")
-        subprocess.run(["coap-client-notls", "-m", "get", "-o", out, f"coap://127.0.0.1:{self.server_port}/{self.path}"],
+        subprocess.run(["coap-client-notls", "-m", "get", "-o", out, f"coap://127.0.0.1:{self.port}/{self.path}"],
                        check=True, timeout=20)
         with open(out, "rb") as file:
             return file.read()
