@@ -90,7 +90,7 @@ static int run_node(struct demo *self)
 {
     char scenario[SCENARIO_SIZE];
     struct node_session_config config = {
-        .data_dir = self->servers.data_dir,
+        .data_dir = self->servers.bench.data_dir,
         .name = "demo",
         .speed = self->speed,
         .seed = 1,

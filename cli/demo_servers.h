@@ -8,20 +8,19 @@
 #include <stdint.h>
 
 #include "base/status.h"
+#include "cli/bench.h"
 #include "cli/child.h"
+#include "cli/token.h"
 
 #define DEMO_DEVICE  "greenhouse-7"
 #define DEMO_PUBLISH "greenhouse-7/up"
 #define DEMO_LISTEN  "greenhouse-7/down"
 
 struct demo_servers {
-    char folder[64];       // temporary, removed at the end
-    char nbota[PATH_MAX];  // this program
+    struct bench bench;
     char image[PATH_MAX];  // plain firmware of the new version
     char packed[PATH_MAX]; // as the OTA server gets it
-    char data_dir[PATH_MAX];
-    char log[PATH_MAX]; // what the servers say
-    char token[33];
+    char token[TOKEN_SIZE + 1];
     uint16_t ota_port, data_port;
     struct child data_broker, ota_server, listener, trigger;
 };
