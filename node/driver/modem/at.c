@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/driver/modem/at_parts.h"
 
+#include "node/port/counters.h"
+
 void at_reset(struct at *self, const struct at_form *forms)
 {
     self->forms = forms;
     self->length = 0;
     self->quotes = 0;
+    self->is_cut = false;
     self->state = AT_IN_LINE;
     self->wants_prompt = false;
     self->expected = 0;
@@ -16,6 +19,10 @@ static enum at_event end_line(struct at *self)
 {
     bool has_text = self->length > 0;
 
+    if (self->is_cut) {
+        counter_add(COUNTER_MODEM_LONG_LINES);
+    }
+    self->is_cut = false;
     self->line[self->length] = '\0';
     self->length = 0;
     self->quotes = 0;
@@ -62,7 +69,7 @@ static enum at_event feed_line(struct at *self, uint8_t byte)
         return AT_PROMPT;
     }
     if (self->length == AT_LINE_MAX) {
-        self->counters.long_lines++;
+        self->is_cut = true;
         return AT_NOTHING;
     }
     self->line[self->length++] = (char)byte;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cuts what a modem says into lines and messages. How a message looks is told by forms (dialogue.h); it is framed by
 // the length in its header where there is one, never by a quote or a line end inside: an image holds every byte
-// sequence there is.
+// sequence there is. What goes wrong is counted (node/port/counters.h).
 #ifndef NBOTA_NODE_DRIVER_MODEM_AT_H
 #define NBOTA_NODE_DRIVER_MODEM_AT_H
 
@@ -38,14 +38,6 @@ struct at_form {
     uint8_t quote;
 };
 
-// Counters of what went wrong on the line.
-struct at_counters {
-    uint32_t long_lines;      // bytes cut behind AT_LINE_MAX
-    uint32_t lost_messages;   // had no room in the mailbox
-    uint32_t broken_messages; // header not understood, or bytes missing
-    uint32_t cut_messages;    // longer than MODEM_PAYLOAD_MAX: only their beginning was kept
-};
-
 enum at_state {
     AT_IN_LINE,
     AT_IN_BODY,  // `remaining` bytes are to come
@@ -66,16 +58,16 @@ struct at {
     uint8_t ending; // AT_IN_OPEN: so many characters of quote, CR, LF came
     uint8_t digit;  // AT_IN_HEX: 16 and the high digit, 0 = none
     bool dropping;  // the message is not kept
+    bool is_cut;    // the line has more bytes than are understood
     bool wants_prompt;
     uint16_t expected;  // bytes of the answer that is awaited, 0 = unknown
     uint16_t kept;      // bytes of the message that are kept
     uint32_t remaining; // payload bytes to come
 
     struct mailbox mailbox;
-    struct at_counters counters;
 };
 
-// Forgets everything but the counters.
+// Forgets everything.
 void at_reset(struct at *self, const struct at_form *forms);
 // Takes one byte.
 enum at_event at_feed(struct at *self, uint8_t byte);

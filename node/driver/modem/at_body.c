@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/driver/modem/at_parts.h"
 
+#include "node/port/counters.h"
+
 enum {
     SILENCE_MS = 1000, // longer than any gap inside a message (docs/modems.md: up to 200 ms)
     ENDED_MS = 300,    // a quote and a line's end with silence behind them are the message's end
@@ -18,19 +20,23 @@ static uint16_t kept_of(const struct at *self)
 static void open_mail(struct at *self, struct span topic)
 {
     self->dropping = !mailbox_begin(&self->mailbox, topic, self->kept);
-    self->counters.lost_messages += self->dropping;
+    if (self->dropping) {
+        counter_add(COUNTER_MODEM_LOST);
+    }
 }
 
 static void begin_counted(struct at *self, struct span topic)
 {
     self->kept = kept_of(self);
-    self->counters.cut_messages += self->kept < self->remaining;
+    if (self->kept < self->remaining) {
+        counter_add(COUNTER_MODEM_CUT);
+    }
     open_mail(self, topic);
 }
 
 static void break_off(struct at *self)
 {
-    self->counters.broken_messages++;
+    counter_add(COUNTER_MODEM_BROKEN);
     self->state = AT_IN_LINE;
     self->length = 0;
     self->quotes = 0;
@@ -54,7 +60,7 @@ void at_begin_quoted(struct at *self)
     bool has_length;
 
     if (!at_read_header(self, &topic, &has_length)) {
-        self->counters.broken_messages++;
+        counter_add(COUNTER_MODEM_BROKEN);
         return; // the rest passes as a line that nobody knows
     }
     if (has_length) {
@@ -199,7 +205,7 @@ static enum at_event feed_hex(struct at *self, uint8_t byte)
     } else {
         if (self->kept == 0 && !self->dropping) {
             self->dropping = true;
-            self->counters.lost_messages++;
+            counter_add(COUNTER_MODEM_LOST);
         }
         keep(self, (uint8_t)((self->digit & 15) << 4 | digit));
         self->digit = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Time and the serial line: commands go out as the line takes them, bytes come in, bounds run out.
 #include "node/driver/modem/engine.h"
+#include "node/port/counters.h"
 #include "node/port/uart.h"
 
 enum {
@@ -157,6 +158,21 @@ static struct modem_event on_at_event(struct engine *self, enum at_event event, 
     }
 }
 
+// Counted alone: a header, a final result or the image's checksum tells what is missing. A module that is off or
+// starting lets its line float, so that only what comes while it is spoken to counts.
+static void count_faults(const struct engine *self)
+{
+    bool damaged = uart_take_error(UART_MODEM);
+    bool counts = self->phase != PHASE_WIRE && (self->phase != PHASE_IDLE || self->is_open);
+
+    if (damaged && counts) {
+        counter_add(COUNTER_MODEM_NOISE);
+    }
+    if (uart_take_loss(UART_MODEM)) {
+        counter_add(COUNTER_MODEM_OVERRUNS);
+    }
+}
+
 static struct modem_event receive(struct engine *self, uint32_t now_ms)
 {
     uint8_t byte;
@@ -213,6 +229,9 @@ struct modem_event engine_poll(struct engine *self, uint32_t now_ms)
     if (self->said) {
         self->said = false;
         return engine_finish(self, MODEM_DONE);
+    }
+    if (self->speaks) { // before that the line has no clock
+        count_faults(self);
     }
     struct modem_event event = receive(self, now_ms);
     if (event.kind == MODEM_NOTHING) {

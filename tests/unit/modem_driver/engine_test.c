@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The modem port with the BC660K-GL's dialogue; the test is the module.
 #include "node/driver/modem/dialogue.h"
+#include "node/port/counters.h"
 #include "node/port/modem.h"
 #include "node/port/modem_pins.h"
 #include "tests/fake/uart.h"
@@ -526,6 +527,34 @@ static void final_result_inside_a_payload_is_payload(void **state)
     expect_end("\r\nOK\r\n\r\n+QMTPUB: 0,0,0\r\n", MODEM_DONE);
 }
 
+static void damage_and_overruns_of_the_line_are_counted(void **state)
+{
+    (void)state;
+    begin_publish();
+    counters_clear();
+    fake_uart_damage(UART_MODEM);
+    assert_int_equal(poll(), MODEM_NOTHING);
+    fake_uart_lose(UART_MODEM);
+    assert_int_equal(poll(), MODEM_NOTHING);
+    assert_int_equal(poll(), MODEM_NOTHING);
+    assert_int_equal(counter_read(COUNTER_MODEM_NOISE), 1);
+    assert_int_equal(counter_read(COUNTER_MODEM_OVERRUNS), 1);
+}
+
+static void noise_of_a_module_that_sleeps_is_not_counted(void **state)
+{
+    (void)state;
+    go_online();
+    modem_sleep();
+    (void)pass(100000);
+    counters_clear();
+    fake_uart_damage(UART_MODEM);
+    assert_int_equal(poll(), MODEM_NOTHING);
+    modem_wake(&network); // what lay before the request is no part of it either
+    assert_int_equal(poll(), MODEM_NOTHING);
+    assert_int_equal(counter_read(COUNTER_MODEM_NOISE), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -558,6 +587,8 @@ int main(void)
                                setup),
         cmocka_unit_test_setup(message_cut_short_does_not_swallow_the_next_result, setup),
         cmocka_unit_test_setup(final_result_inside_a_payload_is_payload, setup),
+        cmocka_unit_test_setup(damage_and_overruns_of_the_line_are_counted, setup),
+        cmocka_unit_test_setup(noise_of_a_module_that_sleeps_is_not_counted, setup),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

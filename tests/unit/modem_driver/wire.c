@@ -246,6 +246,18 @@ size_t uart_receive(enum uart_port port, uint8_t *buffer, size_t capacity)
     return count;
 }
 
+bool uart_take_error(enum uart_port port)
+{
+    (void)port;
+    return false;
+}
+
+bool uart_take_loss(enum uart_port port)
+{
+    (void)port;
+    return false;
+}
+
 void modem_reset_line(bool low)
 {
     assert_false(modem_has_key(wire.modem));
