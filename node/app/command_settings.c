@@ -5,6 +5,8 @@
 #include "node/app/commands.h"
 #include "node/core/packing.h"
 
+static const char masked[] = "****"; // what a password shows
+
 static bool has_flag(enum setting setting, enum setting_flag flag)
 {
     return (setting_rows[setting].flags & flag) != 0;
@@ -24,7 +26,7 @@ enum command_result command_print_settings(const struct command_call *call)
         command_say(setting_rows[i].name);
         command_say("=");
         bool is_masked = has_flag((enum setting)i, SETTING_MASKED);
-        command_say_line(is_masked ? "****" : value_get((uint8_t)i, value));
+        command_say_line(is_masked ? masked : value_get((uint8_t)i, value));
     }
     return RESULT_OK;
 }
@@ -74,15 +76,17 @@ static void print_interrupts(const char *value)
     command_say_line(text);
 }
 
-static enum command_result get(enum setting setting)
+// Who asks from afar does not read the answer; who stands at the console may be nobody who knows the password.
+static enum command_result get(enum setting setting, enum command_origin origin)
 {
     char value[VALUE_SIZE];
+    bool is_secret = has_flag(setting, SETTING_MASKED) && origin == COMMAND_FROM_DOWNLINK;
 
     value_get((uint8_t)setting, value);
     if (setting == SETTING_INTMOD) {
         print_interrupts(value);
     } else {
-        command_say_line(value);
+        command_say_line(is_secret ? masked : value);
     }
     return RESULT_OK;
 }
@@ -93,7 +97,7 @@ enum command_result setting_execute(enum setting setting, const struct command_c
     case FORM_SET:
         return set(setting, call);
     case FORM_GET:
-        return get(setting);
+        return get(setting, call->origin);
     case FORM_HELP:
         command_say_line(setting_rows[setting].help);
         return RESULT_OK;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A downlink on the console.
+// A downlink on the console, without the passwords in it: the log is there for everybody, at the console before it is
+// unlocked and at the data server.
 #include "node/app/app.h"
 #include "node/app/downlink.h"
 #include "node/app/values.h"
+#include "node/core/masking.h"
 #include "node/core/settings.h"
 
 enum { SHOWN_MAX = 64 }; // bytes in one go
@@ -17,32 +19,27 @@ static bool is_text(struct span payload)
     return true;
 }
 
-static struct span cut(struct span payload)
+// The next bytes, at most SHOWN_MAX: text as it is; raw bytes in hex, for they would not show on a terminal.
+static struct span read_piece(struct masking *payload, bool as_text, char text[2 * SHOWN_MAX + 1])
 {
-    return span_of(payload.data, payload.size < SHOWN_MAX ? payload.size : SHOWN_MAX);
+    struct fmt out;
+    uint8_t byte;
+
+    fmt_init(&out, text, 2 * SHOWN_MAX + 1);
+    for (unsigned i = 0; i < SHOWN_MAX && masking_next(payload, &byte); i++) {
+        fmt_add(&out, as_text ? "%c" : "%02X", (unsigned)byte);
+    }
+    return fmt_span(&out);
 }
 
-// Text as it is; raw bytes in hex, for they would not show on a terminal.
-static void add_bytes(struct fmt *out, struct span bytes, bool as_text)
-{
-    if (as_text) {
-        fmt_add_bytes(out, bytes);
-        return;
-    }
-    for (size_t i = 0; i < bytes.size; i++) {
-        fmt_add(out, "%02X", (unsigned)bytes.data[i]);
-    }
-}
-
-// The beginning only: a list may end with a password, and the log is there for everybody.
 static void show_beginning(struct span payload)
 {
     char text[2 * SHOWN_MAX + 1];
-    struct fmt out;
+    struct masking shown = {.rest = payload};
+    uint8_t byte;
 
-    fmt_init(&out, text, sizeof text);
-    add_bytes(&out, cut(payload), is_text(payload));
-    log_line("Received downlink data:%s%s", text, payload.size > SHOWN_MAX ? "..." : "");
+    (void)read_piece(&shown, is_text(payload), text);
+    log_line("Received downlink data:%s%s", text, masking_next(&shown, &byte) ? "..." : "");
 }
 
 static bool is_debugged(void)
@@ -56,14 +53,12 @@ static void show_all(struct span payload)
 {
     bool as_text = is_text(payload);
     char text[2 * SHOWN_MAX + 1];
-    struct fmt out;
+    struct masking shown = {.rest = payload};
+    struct span piece;
 
     log_raw(span_of_text("Debug downlink data:"));
-    while (payload.size > 0) {
-        fmt_init(&out, text, sizeof text);
-        add_bytes(&out, cut(payload), as_text);
-        log_raw(fmt_span(&out));
-        payload = span_after(payload, SHOWN_MAX);
+    while ((piece = read_piece(&shown, as_text, text)).size > 0) {
+        log_raw(piece);
     }
     log_raw(span_of_text("\r\n"));
 }

@@ -40,7 +40,7 @@ enum setting_kind {
 
 enum setting_flag {
     SETTING_PLAIN = 0,
-    SETTING_MASKED = 1,      // **** in AT+CFG
+    SETTING_MASKED = 1,      // a password: **** in AT+CFG and wherever a downlink shows
     SETTING_AFTER_RESET = 2, // setting it says that it counts after ATZ
     SETTING_NEAR_10 = 4,     // at most 10 from the console
 };

@@ -419,6 +419,28 @@ static void debugged_downlinks_are_shown_whole(void **state)
     expect_said("Debug downlink data:F800\r\n", 1);
 }
 
+// In a good list, in a command that is none, in bytes that are no text, and by a question.
+static void passwords_are_neither_on_the_console_nor_in_the_log(void **state)
+{
+    (void)state;
+    store(SETTING_DOWNTE, "0,1");
+    world.more_downlinks[0] = CONFIG("at+pword=secret;AT+OTAPWD=?;AT+OTAPWD =secret;");
+    world.more_downlinks[1] = "AT+PWD=secret\n";
+    world.more_downlinks[2] = "F801";
+    boot_with(CONFIG("AT+OTAPWD=secret;AT+PWD=secret;AT+PWD=?"));
+    expect_kept(SETTING_OTAPWD, "secret");
+    expect_kept(SETTING_PWD, "secret");
+    expect_kept(SETTING_PWORD, "secret");
+    expect_said(
+        "]Received downlink data:{\"Config\":\"[AT+OTAPWD=****;AT+PWD=****;AT+PWD=****]\"}\r\n", 1);
+    expect_said(
+        "Debug downlink data:{\"Config\":\"[at+pword=****;AT+OTAPWD=****;AT+OTAPWD =****;]\"}", 1);
+    expect_said("secret", 0);
+    expect_said("736563726574", 0); // in hex
+    expect_published("secret", 0);
+    expect_published("Received downlink data:{\\\"Config\\\":\\\"[AT+OTAPWD=****;", 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -451,6 +473,7 @@ int main(void)
         cmocka_unit_test_setup(hex_command_at_the_edge_of_its_range_is_taken, setup),
         cmocka_unit_test_setup(reset_downlink_waits_for_the_end_of_the_session, setup),
         cmocka_unit_test_setup(debugged_downlinks_are_shown_whole, setup),
+        cmocka_unit_test_setup(passwords_are_neither_on_the_console_nor_in_the_log, setup),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
