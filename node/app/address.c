@@ -4,6 +4,7 @@
 #include "node/app/app.h"
 #include "node/app/endpoint.h"
 #include "node/core/settings.h"
+#include "node/port/modem.h"
 
 enum {
     HOST_SIZE = 70,     // longest host of a setting, with its NUL
@@ -95,4 +96,18 @@ bool address_needs_resolving(void)
         }
     }
     return false;
+}
+
+static bool is_host_of(const char *value)
+{
+    size_t size = strlen(address.host);
+
+    return strncmp(value, address.host, size) == 0 && value[size] == ',';
+}
+
+const char *address_found(const char *value)
+{
+    bool was_found = modem_address()[0] != '\0';
+
+    return was_found && address_needs_resolving() && is_host_of(value) ? modem_address() : NULL;
 }

@@ -16,4 +16,8 @@ const char *address_host(void);
 const char *address_port(void);
 bool address_needs_resolving(void); // the host is a name
 
+// The IPv4 address that the last session found for the name in `value`, "<host>,<port>"; NULL when it was about another
+// host, found none, or had nothing to look up.
+const char *address_found(const char *value);
+
 #endif

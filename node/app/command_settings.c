@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Setting, getting and listing the rows of the settings' table.
 #include "base/fmt.h"
+#include "node/app/address.h"
 #include "node/app/app.h"
 #include "node/app/commands.h"
 #include "node/core/packing.h"
@@ -76,6 +77,18 @@ static void print_interrupts(const char *value)
     command_say_line(text);
 }
 
+// A name, and "(<ip>)" under it once a session has looked it up.
+static void print_server(const char *value)
+{
+    command_say_line(value);
+    const char *found = address_found(value);
+    if (found != NULL) {
+        command_say("(");
+        command_say(found);
+        command_say_line(")");
+    }
+}
+
 // Who asks from afar does not read the answer; who stands at the console may be nobody who knows the password.
 static enum command_result get(enum setting setting, enum command_origin origin)
 {
@@ -85,6 +98,8 @@ static enum command_result get(enum setting setting, enum command_origin origin)
     value_get((uint8_t)setting, value);
     if (setting == SETTING_INTMOD) {
         print_interrupts(value);
+    } else if (setting == SETTING_SERVADDR) {
+        print_server(value);
     } else {
         command_say_line(is_secret ? masked : value);
     }

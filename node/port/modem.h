@@ -83,6 +83,9 @@ void modem_cancel(void);
 // Does what is due and says what happened; call again at once until it says MODEM_NOTHING.
 struct modem_event modem_poll(uint32_t now_ms);
 bool modem_is_busy(void); // a request is under way
+// The IPv4 address of the server that was opened last, for a name the one that was found: 7..15 characters. Empty when
+// none was, and for a name on MQTT, which the module looks up itself.
+const char *modem_address(void);
 // Longest time in ms until modem_poll() must be called even if no byte arrives.
 uint32_t modem_next_ms(uint32_t now_ms);
 const struct modem_identity *modem_identity(void);

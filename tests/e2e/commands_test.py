@@ -130,6 +130,19 @@ class PowerLoss(Node):
         self.assertEqual(seen, {"before", x(32)})
 
 
+class Server(Node):
+    def test_a_name_is_shown_with_the_address_that_was_found(self):
+        for product in ("S31-NB", "S31-CB"):
+            self.lab.nbota("node", "create", product, "--product", product)
+            said = self.run_lines(UNLOCK, "type AT+PRO=2,5", "expect OK", "type AT+SERVADDR=localhost,9",
+                                  "expect OK", "type AT+SERVADDR=?", "expect localhost,9", "expect OK", "type ATZ",
+                                  "expect Resolving domain name... within 600s", "expect End of upload within 600s",
+                                  UNLOCK + "type AT+SERVADDR=?", "expect (127.0.0.1) within 10s", "expect OK",
+                                  name=product)
+            self.assertIn("\nlocalhost,9\n\nOK\n", said)
+            self.assertIn("\nlocalhost,9\n(127.0.0.1)\n\nOK\n", said)
+
+
 class Diagnosis(Node):
     def test_log_and_counters_outlive_a_reset_but_not_the_supply(self):
         said = self.run_lines(UNLOCK, QUIET + "type AT+NOSUCH=1", "wait 3s", "type ATZ", BANNER + UNLOCK + QUIET

@@ -145,6 +145,11 @@ uint32_t modem_next_ms(uint32_t now_ms)
     return engine_next_ms(&modem, now_ms);
 }
 
+const char *modem_address(void)
+{
+    return modem.values.address;
+}
+
 const struct modem_identity *modem_identity(void)
 {
     return &modem.identity;

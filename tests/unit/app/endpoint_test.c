@@ -16,6 +16,7 @@ const struct app_identity app_identity = {&products[PRODUCT_S31_NB], "v1.0.0"};
 
 static char asked[1200]; // of the modem, one line a request
 static struct fmt lines;
+static const char *found; // what a look-up has found
 
 // ---- the modem ----
 
@@ -40,6 +41,11 @@ void modem_open(enum modem_channel channel, const char *host, const char *port)
     static const char *const names[] = {"mqtt", "coap", "udp", "tcp"};
 
     fmt_add(&lines, "open %s %s %s\n", names[channel], host, port);
+}
+
+const char *modem_address(void)
+{
+    return found;
 }
 
 void modem_connect(const char *client, const char *user, const char *password)
@@ -81,6 +87,7 @@ static int setup(void **state)
     (void)state;
     fake_eeprom_reset();
     fmt_init(&lines, asked, sizeof asked);
+    found = "";
     return journal_open() == STATUS_OK ? 0 : -1;
 }
 
@@ -259,6 +266,24 @@ static void a_name_needs_resolving_and_an_address_does_not(void **state)
     assert_false(address_needs_resolving());
 }
 
+static void address_that_was_found_is_that_of_the_last_session_alone(void **state)
+{
+    (void)state;
+    set(SETTING_PRO, "2,5");
+    set(SETTING_SERVADDR, "data.example,5000");
+    assert_null(address_found("data.example,5000"));
+    assert_true(endpoint_take_data());
+    assert_null(address_found("data.example,5000")); // the look-up failed
+    found = "10.1.2.3";
+    assert_string_equal(address_found("data.example,5000"), "10.1.2.3");
+    assert_string_equal(address_found("data.example,6000"), "10.1.2.3");
+    assert_null(address_found("data.example.org,5000"));
+    assert_null(address_found("NULL"));
+    set(SETTING_SERVADDR, "10.1.2.3,5000");
+    assert_true(endpoint_take_data());
+    assert_null(address_found("10.1.2.3,5000"));
+}
+
 static void network_is_asked_for_what_is_set(void **state)
 {
     (void)state;
@@ -286,6 +311,7 @@ int main(void)
         cmocka_unit_test_setup(cached_address_takes_turns_with_the_servers_own, setup),
         cmocka_unit_test_setup(without_a_cached_address_the_servers_own_stays, setup),
         cmocka_unit_test_setup(a_name_needs_resolving_and_an_address_does_not, setup),
+        cmocka_unit_test_setup(address_that_was_found_is_that_of_the_last_session_alone, setup),
         cmocka_unit_test_setup(network_is_asked_for_what_is_set, setup),
     };
 
