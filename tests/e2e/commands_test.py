@@ -143,6 +143,29 @@ class Server(Node):
             self.assertIn("\nlocalhost,9\n(127.0.0.1)\n\nOK\n", said)
 
 
+class Module(Node):
+    """Lines that go to the modem, which answers them itself."""
+
+    def test_an_awake_module_answers_on_the_console(self):
+        said = self.run_lines(UNLOCK, QUIET + "type AT+CSQ", "wait 3s",  # wakes it
+                              "type AT+CSQ", "expect +CSQ: 99,0 within 1.5s", "expect OK within 1s",
+                              "type at+qccid", "expect +QCCID: 894 within 1.5s", "expect OK within 1s",
+                              "type AT+NOSUCH", "expect ERROR within 1.5s")
+        self.assertRegex(said, r"\n\+CSQ: 99,0\nOK\n\+QCCID: \d{20}\nOK\nERROR\n")
+
+    def test_a_module_that_sleeps_or_is_off_is_an_error_in_time(self):
+        for product in ("S31-NB", "S31-CB"):
+            self.lab.nbota("node", "create", product, "--product", product)
+            self.run_lines(UNLOCK, QUIET + "type AT+CSQ", "expect ERROR within 1.7s", name=product)
+
+    def test_a_session_keeps_the_module_and_a_locked_console_too(self):
+        said = self.run_lines("type AT+CSQ", "wait 3s", UNLOCK + "type AT+SERVADDR=127.0.0.1,9", "expect OK",
+                              "type AT+PUBTOPIC=t", "expect OK", "type ATZ", "expect Upload start within 60s",
+                              UNLOCK + "type AT+CSQ", "expect AT_BUSY_ERROR within 1.5s")
+        self.assertNotIn("+CSQ", said)
+        self.assertEqual(said.count("ERROR"), 1, said)
+
+
 class Diagnosis(Node):
     def test_log_and_counters_outlive_a_reset_but_not_the_supply(self):
         said = self.run_lines(UNLOCK, QUIET + "type AT+NOSUCH=1", "wait 3s", "type ATZ", BANNER + UNLOCK + QUIET
