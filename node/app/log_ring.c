@@ -35,12 +35,14 @@ uint32_t log_ring_end(void)
     return kept_log.written;
 }
 
+// The text goes first: a reset amidst it, which somebody will want to understand, leaves a whole log.
 void log_ring_add(struct span text)
 {
     begin_anew_unless_whole();
     for (size_t i = 0; i < text.size; i++) {
-        kept_log.text[kept_log.written++ % KEPT_LOG_SIZE] = (char)text.data[i];
+        kept_log.text[(kept_log.written + i) % KEPT_LOG_SIZE] = (char)text.data[i];
     }
+    kept_log.written += (uint32_t)text.size;
     if (kept_log.written - kept_log.begin > KEPT_LOG_SIZE) {
         kept_log.begin = kept_log.written - KEPT_LOG_SIZE;
     }
