@@ -1,24 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Carries out what the session decides: modem requests, NOR work, records. Its outcome is the next event.
+// The duty of an update: carries out what the session decides, and feeds the outcome back as the next event. What needs
+// no waiting stands in ota_steps.c.
 #include "base/contract.h"
 #include "base/crc32.h"
 #include "node/app/app.h"
 #include "node/app/endpoint.h"
 #include "node/app/network.h"
 #include "node/app/ota_record.h"
-#include "node/app/storage.h"
+#include "node/app/ota_steps.h"
 #include "node/core/session.h"
 #include "node/core/settings.h"
-#include "node/port/bootloader.h"
 #include "node/port/clock.h"
 #include "node/port/modem.h"
 #include "node/port/nor.h"
 #include "node/port/power.h"
 
-enum {
-    LOG_SIZE = 320,                 // the longest step: what the server offers, five lines
-    NOR_SIZE_BOTH = 2 * 128 * 1024, // download and copy of the running image
-};
+enum { LOG_SIZE = 320 }; // the longest step: what the server offers, five lines
 
 static struct {
     struct session session;
@@ -27,7 +24,6 @@ static struct {
     bool running; // an update or an announcement
     bool tells;   // it is an announcement
     bool has_news;
-    struct image_found found;
 } ota;
 
 // What comes while an update runs has its update already.
@@ -136,97 +132,6 @@ static void end(void)
     data_request();
 }
 
-// ---- what is done at once: its outcome is known ----
-
-static enum session_event_kind kind_of(enum status status)
-{
-    return status == STATUS_OK ? SESSION_OK : SESSION_FAILED;
-}
-
-// A bootloader that knows no install order leaves a node that can download and never install.
-static enum session_event_kind check_hardware(void)
-{
-    if (!bootloader_is_ours()) {
-        log_line("The bootloader cannot install");
-        return SESSION_FAILED;
-    }
-    enum status status = nor_open();
-    if (status == STATUS_OK && nor_size_bytes() < NOR_SIZE_BOTH) {
-        log_line("SPI flash of %u KB: no room for a roll-back copy",
-                 (unsigned)(nor_size_bytes() / 1024));
-    }
-    return kind_of(status);
-}
-
-static enum session_event_kind erase(void)
-{
-    enum status status = ota_record_begin(&ota.session.target);
-
-    if (status == STATUS_OK) {
-        status = storage_erase();
-    }
-    if (status == STATUS_OK) {
-        status = ota_record_erased(&ota.session.target);
-    }
-    return kind_of(status);
-}
-
-static enum session_event_kind load_map(void)
-{
-    enum status status = storage_load_map(ota.session.stored, ota.session.target.size_bytes);
-
-    if (status == STATUS_OK) {
-        status = ota_record_resumed(&ota.session.target);
-    }
-    return kind_of(status);
-}
-
-static enum session_event_kind store_piece(void)
-{
-    enum status status = storage_write_piece(ota.session.index, ota.session.piece);
-
-    if (status == STATUS_OK) {
-        status = ota_record_progress(&ota.session.target);
-    }
-    return kind_of(status);
-}
-
-static enum session_event_kind verify(void)
-{
-    const struct fwinfo *info = &ota.session.info;
-    enum status status = storage_verify(info, &ota.found);
-
-    return status == STATUS_CORRUPT ? SESSION_REFUSED : kind_of(status);
-}
-
-// True when `kind` is done at once; its outcome then stands in `outcome`.
-static bool do_at_once(enum session_action_kind kind, enum session_event_kind *outcome)
-{
-    switch ((unsigned)kind) {
-    case SESSION_CHECK_STORAGE:
-        *outcome = check_hardware();
-        return true;
-    case SESSION_ERASE:
-        *outcome = erase();
-        return true;
-    case SESSION_LOAD_MAP:
-        *outcome = load_map();
-        return true;
-    case SESSION_STORE_PIECE:
-        *outcome = store_piece();
-        return true;
-    case SESSION_VERIFY:
-        *outcome = verify();
-        return true;
-    case SESSION_ORDER_INSTALL:
-        *outcome =
-            kind_of(ota_record_order(&ota.session.target, ota.found.size_bytes, ota.found.crc32));
-        return true;
-    default:
-        return false;
-    }
-}
-
 // ---- what the modem is asked for ----
 
 static void ask_modem(enum session_action_kind kind)
@@ -309,7 +214,7 @@ static void advance(void)
     while (ota.running && ota.action.kind != SESSION_WAIT && !modem_is_busy()) {
         if (ota.action.kind == SESSION_END) {
             end();
-        } else if (do_at_once(ota.action.kind, &outcome)) {
+        } else if (ota_step(&ota.session, ota.action.kind, &outcome)) {
             step(clock_now_ms(), &(struct session_event){.kind = outcome});
         } else {
             ask_modem(ota.action.kind);
