@@ -50,13 +50,18 @@ static enum status commit(const struct change *change)
     return history_commit(change->items, change->count);
 }
 
+static void drop_all(struct change *change, bool keeps_identity)
+{
+    drop_settings(change, keeps_identity);
+    drop(change, RECORD_DOWNLOAD);
+    drop(change, RECORD_REPORT);
+}
+
 enum status values_reset(bool keeps_identity)
 {
     struct change change = {.count = 0};
 
-    drop_settings(&change, keeps_identity);
-    drop(&change, RECORD_DOWNLOAD);
-    drop(&change, RECORD_REPORT);
+    drop_all(&change, keeps_identity);
     return commit(&change);
 }
 
@@ -117,7 +122,8 @@ static void take_format(void)
 
 // ---- the product ----
 
-// Another model's settings have another meaning: all go but the password and the device id, in one commit.
+// Another model's settings have another meaning: all go but the password and the device id, in one commit. So do the rows of
+// the data log, whose bytes are another sensor's: they go first, for a cut leaves the model that asks for it.
 bool value_adopt(void)
 {
     static const uint8_t format = SETTINGS_FORMAT;
@@ -130,7 +136,8 @@ bool value_adopt(void)
         return false;
     }
     if (known != 0) {
-        drop_settings(&change, true);
+        (void)history_clear();
+        drop_all(&change, true);
     }
     put(&change, RECORD_PRODUCT, span_of(&product, 1));
     put(&change, RECORD_SETTINGS_FORMAT, span_of(&format, 1));

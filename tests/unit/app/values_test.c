@@ -5,6 +5,7 @@
 #include "node/app/app.h"
 #include "node/core/packing.h"
 #include "node/core/settings.h"
+#include "node/store/history.h"
 #include "node/store/record.h"
 #include "tests/fake/eeprom.h"
 #include "tests/fake/uart.h"
@@ -179,6 +180,39 @@ static void settings_of_the_same_product_stay_and_those_of_another_go(void **sta
     assert_false(value_adopt());
 }
 
+static void append_row(void)
+{
+    struct history_row row = {.unix_s = 1, .record = {.size = 4, .bytes = {8, 0x66, 0x11, 0x94}}};
+
+    assert_int_equal(history_append(&row), STATUS_OK);
+}
+
+static bool has_row(void)
+{
+    struct history_cursor cursor;
+    struct history_row row;
+
+    history_rewind(&cursor);
+    return history_next(&cursor, &row);
+}
+
+static void data_log_report_and_download_of_another_product_go_too(void **state)
+{
+    (void)state;
+    put_byte(RECORD_PRODUCT, products[PRODUCT_S31_NB].id);
+    put_byte(RECORD_DOWNLOAD, 1);
+    put_byte(RECORD_REPORT, 1);
+    append_row();
+    assert_false(value_adopt());
+    assert_true(has_row());
+    assert_int_equal(byte_of(RECORD_REPORT), 1);
+    put_byte(RECORD_PRODUCT, products[PRODUCT_RS485_NB].id);
+    assert_true(value_adopt());
+    assert_false(has_row());
+    assert_int_equal(byte_of(RECORD_DOWNLOAD), 0);
+    assert_int_equal(byte_of(RECORD_REPORT), 0);
+}
+
 static void another_product_under_a_cut_at_every_write_keeps_all_or_drops_all(void **state)
 {
     static uint8_t prepared[JOURNAL_SIZE];
@@ -200,6 +234,24 @@ static void another_product_under_a_cut_at_every_write_keeps_all_or_drops_all(vo
         bool is_old = byte_of(RECORD_PRODUCT) == products[PRODUCT_S31_NS].id;
         expect_all_at(is_old, true);
         assert_true(was_cut || !is_old);
+    }
+}
+
+static void another_product_never_finds_the_data_log_whatever_write_is_cut(void **state)
+{
+    bool was_cut = true;
+
+    for (uint32_t write = 0; was_cut; write++) {
+        setup(state);
+        put_byte(RECORD_PRODUCT, products[PRODUCT_RS485_NB].id);
+        append_row();
+        fake_eeprom_cut_weak(write, write);
+        (void)value_adopt();
+        was_cut = fake_eeprom_was_cut();
+        fake_eeprom_restore_power();
+        assert_int_equal(journal_open(), STATUS_OK);
+        (void)value_adopt();
+        assert_false(has_row());
     }
 }
 
@@ -337,7 +389,10 @@ int main(void)
         cmocka_unit_test_setup(stage_survives_a_cut_at_every_write_as_a_whole_or_not_at_all, setup),
         cmocka_unit_test_setup(reset_drops_everything_or_all_but_the_identity, setup),
         cmocka_unit_test_setup(settings_of_the_same_product_stay_and_those_of_another_go, setup),
+        cmocka_unit_test_setup(data_log_report_and_download_of_another_product_go_too, setup),
         cmocka_unit_test_setup(another_product_under_a_cut_at_every_write_keeps_all_or_drops_all,
+                               setup),
+        cmocka_unit_test_setup(another_product_never_finds_the_data_log_whatever_write_is_cut,
                                setup),
         cmocka_unit_test_setup(first_start_writes_the_format, setup),
         cmocka_unit_test_setup(settings_of_format_1_become_format_2_under_a_cut_at_every_write,
