@@ -45,7 +45,7 @@ static bool is_steady(const struct key *self, uint32_t now_ms)
     return now_ms - self->level_ms >= BOUNCE_MS;
 }
 
-enum key_gesture key_step(struct key *self, uint32_t now_ms, bool pressed)
+static enum key_gesture look(struct key *self, uint32_t now_ms, bool pressed)
 {
     if (pressed != self->level) {
         self->level = pressed;
@@ -63,6 +63,12 @@ enum key_gesture key_step(struct key *self, uint32_t now_ms, bool pressed)
         return KEY_RESET;
     }
     return KEY_NOTHING;
+}
+
+enum key_gesture key_step(struct key *self, uint32_t now_ms, bool pressed)
+{
+    self->is_armed = self->is_armed || !pressed;
+    return self->is_armed ? look(self, now_ms, pressed) : KEY_NOTHING;
 }
 
 uint32_t key_next_ms(const struct key *self, uint32_t now_ms)

@@ -13,8 +13,10 @@ enum key_gesture {
     KEY_SLEEP,  // five presses, each shorter than 1 s and within 1 s of the one before
 };
 
-// Private but complete; all zero is a key at rest.
+// Private but complete; all zero is a key that nobody has looked at.
 struct key {
+    bool
+        is_armed; // was seen at rest. One that is held when the node starts has just reset it, or is stuck
     bool level;    // pressed, as last seen
     bool pressed;  // the same without bounces
     bool is_spent; // this press has had its gesture

@@ -39,6 +39,11 @@ class Key(KeyCase):
         result = self.live(self.held("3500ms") + "expect reboot error:Software! within 10s\nwait 1s\n")
         self.assertEqual(result["console"].count("reboot error:"), 2)
 
+    def test_held_on_it_resets_the_node_once_which_then_runs(self):
+        result = self.live(self.held("30m") + "wait 10m\n")
+        self.assertEqual(result["console"].count("reboot error:"), 2)
+        self.assertEqual(len(self.uplinks), 2)
+
     def test_five_quick_presses_put_the_node_to_sleep_until_it_is_held(self):
         presses = (self.held("150ms") + "wait 300ms\n") * 5
         result = self.live(presses + "expect SLEEP within 10s\nwait 5h\n" + self.held("1500ms") +

@@ -11,6 +11,7 @@ static int begin(void **state)
     (void)state;
     key = (struct key){0};
     now_ms = UINT32_MAX - 500; // the clock wraps amidst
+    assert_int_equal(key_step(&key, now_ms, false), KEY_NOTHING);
     return 0;
 }
 
@@ -61,6 +62,20 @@ static void the_reset_comes_while_the_key_is_held_and_once(void **state)
     assert_int_equal(hold(true, 60000), KEY_NOTHING);
     assert_int_equal(hold(false, 1000), KEY_NOTHING);
     assert_int_equal(key_next_ms(&key, now_ms), UINT32_MAX);
+}
+
+static void a_key_that_is_held_at_the_start_means_nothing_until_it_was_let_go(void **state)
+{
+    (void)state;
+    key = (struct key){0};
+    assert_int_equal(hold(true, 2000), KEY_NOTHING);
+    assert_int_equal(key_next_ms(&key, now_ms), UINT32_MAX);
+    assert_int_equal(hold(true, 60000), KEY_NOTHING);
+    assert_int_equal(hold(false, 10), KEY_NOTHING);
+    assert_int_equal(hold(true, 10), KEY_NOTHING);
+    assert_int_equal(hold(false, 200), KEY_NOTHING);
+    assert_int_equal(press_for(1000), KEY_UPLINK);
+    assert_int_equal(press_for(3000), KEY_RESET);
 }
 
 static void five_quick_presses_ask_for_sleep(void **state)
@@ -121,6 +136,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup(f, begin)
         TEST(a_press_of_1_to_3_seconds_asks_for_an_uplink),
         TEST(the_reset_comes_while_the_key_is_held_and_once),
+        TEST(a_key_that_is_held_at_the_start_means_nothing_until_it_was_let_go),
         TEST(five_quick_presses_ask_for_sleep),
         TEST(presses_with_a_pause_or_a_long_one_between_do_not_add_up),
         TEST(bounces_are_no_presses),
