@@ -50,7 +50,7 @@ class LocalCase(unittest.TestCase):
 
     # ---- a node that lives beside the test ----
 
-    speed = "20"
+    speed = "10"  # the bootloader listens for 1.5 s of its time
 
     def running(self, *options):
         """On a terminal of its own, so that what it prints can be waited for."""
