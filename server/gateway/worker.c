@@ -59,60 +59,14 @@ static void report(struct worker *self, const char *text)
 
 // --- jobs
 
-static enum status store_report(struct worker *self, const struct job *job)
-{
-    const struct telemetry *said = &job->report;
-    struct db_report row = {
-        .title = said->has_title ? said->title : NULL,
-        .version = said->has_version ? said->version : NULL,
-        .state = said->has_state ? said->state : NULL,
-        .error = said->has_error ? said->error : NULL,
-    };
-
-    return db_device_report(self->db, job->device_id, job->now_ms, &row);
-}
-
-static enum status store_event(struct worker *self, const struct job *job)
-{
-    struct db_event event = {.time_ms = job->now_ms, .device_id = job->device_id};
-
-    memcpy(event.what, job->what, sizeof event.what);
-    return db_event_add(self->db, &event);
-}
-
-static enum status store_count(struct worker *self, const struct job *job)
-{
-    const struct count *count = &job->count;
-    enum status status = db_device_count(self->db, job->device_id, job->now_ms, &count->counters);
-
-    return status == STATUS_OK && count->image_id != DB_NONE
-               ? db_pin_progress(self->db, job->device_id, count->image_id, job->now_ms,
-                                 count->done, count->total)
-               : status;
-}
-
-static enum status store_pin(struct worker *self, const struct job *job)
-{
-    bool is_held = job->pin.image_id == DB_NONE || catalog_image(self->latest, job->pin.image_id);
-
-    self->wants_reload |= !is_held;
-    return db_pin_put(self->db, &job->pin);
-}
-
+// A pin of an image that the latest catalog does not hold yet asks for another one.
 static enum status run(struct worker *self, const struct job *job)
 {
-    switch (job->kind) {
-    case JOB_PIN:
-    case JOB_REMEMBER:
-        return store_pin(self, job);
-    case JOB_COUNT:
-        return store_count(self, job);
-    case JOB_REPORT:
-        return store_report(self, job);
-    case JOB_EVENT:
-        return store_event(self, job);
-    }
-    return STATUS_INVALID;
+    bool is_pin = job->kind == JOB_PIN || job->kind == JOB_REMEMBER;
+
+    self->wants_reload |= is_pin && job->pin.image_id != DB_NONE &&
+                          catalog_image(self->latest, job->pin.image_id) == NULL;
+    return job_store(self->db, job);
 }
 
 static void report_pins(struct worker *self, size_t count, bool is_committed)
