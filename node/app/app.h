@@ -48,6 +48,8 @@ bool ota_has_news(void);
 void ota_begin_news(uint32_t now_ms);
 // Runs the session as far as it goes without waiting; returns ms until it must be called again.
 uint32_t ota_run(uint32_t now_ms);
+// Before a reset that the node decides on: a trigger that waits is there again behind it.
+void ota_keep(void);
 // At start: an open download queues the update again, a finished install is reported.
 void ota_adopt(bool settings_dropped);
 

@@ -237,8 +237,16 @@ uint32_t ota_run(uint32_t now_ms)
     return left_ms < next_ms ? left_ms : next_ms;
 }
 
+void ota_keep(void)
+{
+    if (ota.wanted) {
+        ota_record_keep_trigger();
+    }
+}
+
 void ota_adopt(bool settings_dropped)
 {
-    ota.wanted = ota_record_adopt(settings_dropped);
+    ota.wanted = ota_record_take_trigger();
+    ota.wanted = ota_record_adopt(settings_dropped) || ota.wanted;
     ota.has_news = true; // whether there is any is read when its turn comes
 }

@@ -224,6 +224,36 @@ static bool adopt_download(void)
     return goes_on;
 }
 
+// ---- the trigger ----
+
+static enum status put_trigger(struct span value)
+{
+    struct journal_item item = {RECORD_TRIGGER, value};
+    enum status status = history_commit(&item, 1);
+
+    if (status != STATUS_OK) {
+        log_line("EEPROM write failed");
+    }
+    return status;
+}
+
+void ota_record_keep_trigger(void)
+{
+    static const uint8_t one = 1;
+
+    (void)put_trigger(span_of(&one, 1));
+}
+
+// One that cannot be dropped does not count: it would come back at each start.
+bool ota_record_take_trigger(void)
+{
+    uint8_t byte;
+    size_t size = 0;
+
+    (void)journal_read(RECORD_TRIGGER, &byte, sizeof byte, &size);
+    return size != 0 && put_trigger(span_of(NULL, 0)) == STATUS_OK;
+}
+
 bool ota_record_adopt(bool settings_dropped)
 {
     adopt_install(settings_dropped);

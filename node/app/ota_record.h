@@ -31,6 +31,11 @@ void ota_record_end(const struct session_target *open, enum ota_code code);
 enum ota_code ota_record_news(char title[WIRE_TEXT_MAX + 1], char version[WIRE_TEXT_MAX + 1]);
 void ota_record_news_told(void);
 
+// A trigger that a reset would forget.
+void ota_record_keep_trigger(void);
+// At start: true when there is one, which is dropped.
+bool ota_record_take_trigger(void);
+
 // At start, once: reports what became of the last install; true when an interrupted download is to go on.
 // With `settings_dropped` an install is not reported: its server is not known any more.
 bool ota_record_adopt(bool settings_dropped);

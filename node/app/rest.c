@@ -58,6 +58,7 @@ uint32_t rest_run(uint32_t now_ms)
     bool on = is_set();
 
     if (rest.rests && !on) {
+        ota_keep();
         log_flush();
         power_reset();
     }

@@ -55,6 +55,7 @@ static void drop_all(struct change *change, bool keeps_identity)
     drop_settings(change, keeps_identity);
     drop(change, RECORD_DOWNLOAD);
     drop(change, RECORD_REPORT);
+    drop(change, RECORD_TRIGGER);
 }
 
 enum status values_reset(bool keeps_identity)

@@ -26,6 +26,7 @@ enum {
     RECORD_IMEI = 67,    // 15 digits as the modem gave them
     RECORD_PRODUCT = 68, // product id u8 whose settings these are
     RECORD_PROGRESS = 69,
+    RECORD_TRIGGER = 70,         // a byte: an update was asked for and waits for the next start
     RECORD_HISTORY = 72,         // the first of eight: node/store/history.h
     RECORD_SETTINGS_FORMAT = 95, // format u8 of the settings; none: 1
 };

@@ -127,6 +127,27 @@ static void sleep_command_takes_effect_and_goes_back(void **state)
     assert_int_equal(value_number(SETTING_SLEEP), 0);
 }
 
+static void trigger_of_a_resting_node_waits_until_it_runs_and_counts_once(void **state)
+{
+    struct world world = world_usual();
+    const struct world_line lines[] = {{"reboot error:", "a1b2c3\r\n"},
+                                       {"Correct", "AT+UPGRADE\r\n"},
+                                       {"OK\r\n", "AT+SLEEP=0\r\n"}};
+
+    (void)state;
+    value_set(SETTING_SLEEP, span_of_text("1"));
+    memcpy(world.lines, lines, sizeof lines);
+    world_boot(&world);
+    assert_true(world_result.was_reset);
+    assert_int_equal(world_result.opens, 0);
+    world = world_usual();
+    world.ota_is_dead = true;
+    world_boot(&world);
+    assert_int_equal(world_count(world_result.console, "FW check"), 1);
+    world_boot(&world);
+    assert_int_equal(world_count(world_result.console, "FW check"), 0);
+}
+
 static void a_resting_node_sends_nothing_for_an_interrupt(void **state)
 {
     struct world world = EDGES({60000, INPUT_1, false});
@@ -190,6 +211,7 @@ int main(void)
         TEST(key_pressed_five_times_stops_all_uplinks_over_a_reset),
         TEST(key_wakes_a_resting_node_which_then_runs),
         TEST(sleep_command_takes_effect_and_goes_back),
+        TEST(trigger_of_a_resting_node_waits_until_it_runs_and_counts_once),
         TEST(a_resting_node_sends_nothing_for_an_interrupt),
         TEST(each_interrupt_input_triggers_by_its_own_setting),
         TEST(an_interrupt_is_told_until_an_uplink_with_it_was_delivered),

@@ -202,6 +202,7 @@ static void data_log_report_and_download_of_another_product_go_too(void **state)
     put_byte(RECORD_PRODUCT, products[PRODUCT_S31_NB].id);
     put_byte(RECORD_DOWNLOAD, 1);
     put_byte(RECORD_REPORT, 1);
+    put_byte(RECORD_TRIGGER, 1);
     append_row();
     assert_false(value_adopt());
     assert_true(has_row());
@@ -211,6 +212,7 @@ static void data_log_report_and_download_of_another_product_go_too(void **state)
     assert_false(has_row());
     assert_int_equal(byte_of(RECORD_DOWNLOAD), 0);
     assert_int_equal(byte_of(RECORD_REPORT), 0);
+    assert_int_equal(byte_of(RECORD_TRIGGER), 0);
 }
 
 static void another_product_under_a_cut_at_every_write_keeps_all_or_drops_all(void **state)
