@@ -148,6 +148,16 @@ static void triggers_and_offers_are_remembered(void **state)
     assert_int_equal(last()->trigger, TRIGGER_CONFIG);
 }
 
+static void regression_the_list_of_commands_triggers_nothing(void **state)
+{
+    (void)state;
+    read_text("AT+UPGRADE  : OTA upgrade.\nAT+UPGRADE?\nAT+CFG     : Print all settings\n");
+    assert_int_equal(flow.count, 0);
+    read_text("AT+UPGRADE\n[1]FW check\n");
+    assert_int_equal(flow.count, 1);
+    assert_int_equal(last()->trigger, TRIGGER_CONSOLE);
+}
+
 // Every line that a log can end behind gives an answer, and none that says more than it knows.
 static void a_log_may_end_and_begin_anywhere(void **state)
 {
@@ -452,6 +462,7 @@ int main(void)
         cmocka_unit_test(every_end_of_an_update_is_told_from_its_log),
         cmocka_unit_test(an_nbota_node_prints_its_code_a_shipped_one_does_not),
         cmocka_unit_test(triggers_and_offers_are_remembered),
+        cmocka_unit_test(regression_the_list_of_commands_triggers_nothing),
         cmocka_unit_test(a_log_may_end_and_begin_anywhere),
         cmocka_unit_test(a_log_that_ends_early_is_unfinished),
         cmocka_unit_test(a_log_that_begins_late_implies_what_came_before),
