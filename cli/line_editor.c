@@ -27,10 +27,20 @@ static void show(struct line_editor *self, const char *text)
     }
 }
 
-static void take_back(struct line_editor *self, size_t size)
+// Where the last character begins: terminals send others than ASCII as several bytes of UTF-8, in one column.
+static size_t last_character(const struct line_editor *self)
+{
+    size_t size = self->size;
+
+    while (size > 0 && ((unsigned char)self->line[--size] & 0xC0) == 0x80) {
+    }
+    return size;
+}
+
+static void take_back(struct line_editor *self, size_t size, const char *shown)
 {
     if (self->size > size) {
-        show(self, self->size == size + 1 ? "\b \b" : WIPE_LINE);
+        show(self, shown);
         self->size = size;
     }
 }
@@ -83,10 +93,10 @@ enum line_editor_event line_editor_key(struct line_editor *self, char key)
         return enter(self);
     case BACKSPACE:
     case DELETE:
-        take_back(self, self->size > 0 ? self->size - 1 : 0);
+        take_back(self, last_character(self), "\b \b");
         break;
     case CTRL_U:
-        take_back(self, 0);
+        take_back(self, 0, WIPE_LINE);
         break;
     default:
         if ((unsigned char)key >= ' ') {

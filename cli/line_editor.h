@@ -8,7 +8,8 @@
 #include <stddef.h>
 
 enum {
-    LINE_EDITOR_MAX = 300,  // characters, as many as a node takes (docs/protocol.md, "line")
+    LINE_EDITOR_MAX =
+        301, // one more than a node takes (docs/protocol.md, "line"), which says so itself
     LINE_EDITOR_SHOWN = 16, // bytes beside the line itself that one key can make
 };
 

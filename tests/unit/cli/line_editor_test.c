@@ -47,6 +47,25 @@ static void backspace_takes_the_last_character_back(void **state)
     assert_string_equal(editor.shown, "");
 }
 
+static void regression_backspace_takes_a_character_of_several_bytes_back_as_a_whole(void **state)
+{
+    (void)state;
+    type("A\xE2\x82\xAC\177");
+    assert_string_equal(editor.shown, "\b \b");
+    type("T\r");
+    assert_string_equal(editor.line, "AT");
+}
+
+static void regression_a_line_that_a_node_does_not_take_reaches_it_too_long(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 301; i++) {
+        type("x");
+    }
+    assert_int_equal(type("\r"), LINE_EDITOR_ENTERED);
+    assert_int_equal(strlen(editor.line), 301);
+}
+
 static void ctrl_u_takes_the_whole_line_back(void **state)
 {
     (void)state;
@@ -123,6 +142,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(what_is_typed_is_shown_and_entered, begin),
         cmocka_unit_test_setup(backspace_takes_the_last_character_back, begin),
+        cmocka_unit_test_setup(
+            regression_backspace_takes_a_character_of_several_bytes_back_as_a_whole, begin),
+        cmocka_unit_test_setup(regression_a_line_that_a_node_does_not_take_reaches_it_too_long,
+                               begin),
         cmocka_unit_test_setup(ctrl_u_takes_the_whole_line_back, begin),
         cmocka_unit_test_setup(arrow_keys_and_control_characters_put_nothing_into_the_line, begin),
         cmocka_unit_test_setup(ctrl_c_and_ctrl_d_leave, begin),
