@@ -100,6 +100,15 @@ static enum status take_place(const char *path)
     return STATUS_OK;
 }
 
+// A full disk does not get emptier by what could not be saved on it.
+static void remove_fresh(const char *path)
+{
+    char fresh[PATH_MAX + 4];
+
+    fresh_file(path, fresh);
+    (void)unlink(fresh);
+}
+
 static enum status write_weak(const char *path, struct machine *machine)
 {
     char text[2 * WEAK_MAX * 48];
@@ -118,17 +127,42 @@ static enum status write_weak(const char *path, struct machine *machine)
     return write_fresh(path, span_of(text, size));
 }
 
-enum status node_folder_save(const struct node_folder *self, struct machine *machine)
+static enum status write_all(const struct node_folder *self, struct machine *machine)
 {
     struct machine_nvm memory;
-    enum status status;
     char path[PATH_MAX];
 
     node_folder_file(self, WEAK_FILE, path);
-    status = write_weak(path, machine);
+    enum status status = write_weak(path, machine);
     for (unsigned i = 0; machine_nvm(machine, i, &memory) && status == STATUS_OK; i++) {
         memory_file(self, memory.name, path);
         status = write_fresh(path, span_of(memory.bytes, memory.size));
+    }
+    return status;
+}
+
+static void remove_all_fresh(const struct node_folder *self, struct machine *machine)
+{
+    struct machine_nvm memory;
+    char path[PATH_MAX];
+
+    node_folder_file(self, WEAK_FILE, path);
+    remove_fresh(path);
+    for (unsigned i = 0; machine_nvm(machine, i, &memory); i++) {
+        memory_file(self, memory.name, path);
+        remove_fresh(path);
+    }
+}
+
+enum status node_folder_save(const struct node_folder *self, struct machine *machine)
+{
+    struct machine_nvm memory;
+    char path[PATH_MAX];
+    enum status status = write_all(self, machine);
+
+    if (status != STATUS_OK) {
+        remove_all_fresh(self, machine);
+        return status;
     }
     for (unsigned i = 0; machine_nvm(machine, i, &memory) && status == STATUS_OK; i++) {
         memory_file(self, memory.name, path);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/node_folder.h"
@@ -49,6 +50,17 @@ static void memories_come_back_as_they_were(void **state)
     assert_memory_equal(after.cpu.flash, before.cpu.flash, CPU_FLASH_SIZE);
     assert_memory_equal(after.soc.nvm.eeprom, before.soc.nvm.eeprom, NVM_EEPROM_SIZE);
     assert_memory_equal(after.nor.data, before.nor.data, before.nor.part->size);
+}
+
+static void regression_what_could_not_be_saved_leaves_nothing_behind(void **state)
+{
+    (void)state;
+    char obstacle[PATH_MAX];
+
+    node_folder_file(&folder, "nor.bin.new", obstacle);
+    assert_int_equal(mkdir(obstacle, 0700), 0);
+    assert_int_not_equal(node_folder_save(&folder, &before), STATUS_OK);
+    assert_int_equal(rmdir(obstacle), 0);
 }
 
 static void weak_words_stay_weak_between_runs(void **state)
@@ -98,6 +110,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(memories_come_back_as_they_were, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(regression_what_could_not_be_saved_leaves_nothing_behind,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(weak_words_stay_weak_between_runs, set_up, tear_down),
         cmocka_unit_test_setup_teardown(weak_words_outside_of_the_memories_are_none, set_up,
                                         tear_down),
