@@ -38,7 +38,7 @@ static bool is_name(const char *name)
             return false;
         }
     }
-    return size >= 1 && size <= NODE_NAME_MAX && name[0] != '.';
+    return size >= 1 && size <= NODE_NAME_MAX && name[0] != '.' && name[0] != '-';
 }
 
 static enum status name_paths(struct node_folder *self, const char *data_dir, const char *name)
@@ -46,7 +46,9 @@ static enum status name_paths(struct node_folder *self, const char *data_dir, co
     *self = (struct node_folder){.lock = -1};
     if (!is_name(name)) {
         message_error("'%s' cannot be a node's name", name);
-        message_hint("use 1 to %d letters, digits, '-', '_' or '.'", NODE_NAME_MAX);
+        message_hint(
+            "use 1 to %d letters, digits, '-', '_' or '.', the first a letter, digit or '_'",
+            NODE_NAME_MAX);
         return STATUS_INVALID;
     }
     snprintf(self->name, sizeof self->name, "%s", name);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Distance: letters inserted, left out or replaced, and neighbours exchanged (optimal string alignment). A word that
-// begins a name ("dev") is as near as one letter.
+// begins a name ("dev") is as near as one letter. Capitals do not count.
 #include "cli/suggest.h"
 
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
 enum { WORD_MAX = 32, FAR = 1000 };
 
@@ -30,7 +31,7 @@ static unsigned distance(const char *a, const char *b)
     }
     for (size_t i = 1; i <= a_size; i++) {
         for (size_t j = 1; j <= b_size; j++) {
-            unsigned differs = a[i - 1] != b[j - 1];
+            unsigned differs = strncasecmp(&a[i - 1], &b[j - 1], 1) != 0;
             unsigned moved = least(rows[i - 1][j], rows[i][j - 1]) + 1;
             rows[i][j] = least(moved, rows[i - 1][j - 1] + differs);
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
@@ -46,7 +47,7 @@ void suggestion_offer(struct suggestion *self, const char *name)
     size_t size = strlen(self->word);
     unsigned now = distance(self->word, name);
 
-    if (size >= 2 && strncmp(self->word, name, size) == 0) {
+    if (size >= 2 && strncasecmp(self->word, name, size) == 0) {
         now = 1;
     }
     if (self->best == NULL || now < self->distance) {

@@ -3,9 +3,10 @@
 """`nbota node create`: devices of every product, with and without flash, and the firmware that fits them."""
 import json
 import os
+import subprocess
 import unittest
 
-from lab import FIRMWARE, Lab, NEW
+from lab import FIRMWARE, Lab, NBOTA, NEW
 from nbota_command import firmware, plain_firmware
 
 PRODUCTS = ("S31-NB S31-NS S31-NB2 S31-CB S31-CS S31-CB2 RS485-NB RS485-NS RS485-NB2 RS485-CB RS485-CS RS485-CB2 "
@@ -72,6 +73,11 @@ class Create(CreateCase):
         self.create("n1")
         self.assertIn("there is a node 'n1' already", self.refused("node", "create", "n1"))
         self.assertIn("cannot be a node's name", self.refused("node", "create", "../n1"))
+        done = subprocess.run([NBOTA, "node", "create", "--data-dir", self.lab.data_dir, "--", "-x"],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("'-x' cannot be a node's name", done.stderr)
+        self.assertIn("did you mean 'S31-NB'?", self.refused("node", "create", "n2", "--product", "s31nb"))
 
     def test_the_label_names_product_and_flash(self):
         label = self.lab.nbota("node", "create", "shed", "-p", "s31-cs", "-f", "128k".upper()).stdout

@@ -22,6 +22,7 @@ static void a_slip_of_the_finger_finds_the_name(void **state)
     assert_string_equal(nearest("devce"), "device");
     assert_string_equal(nearest("sreve"), "serve");
     assert_string_equal(nearest("tigger"), "trigger");
+    assert_string_equal(nearest("SREVE"), "serve");
 }
 
 static void the_begin_of_a_name_finds_it(void **state)
@@ -29,6 +30,7 @@ static void the_begin_of_a_name_finds_it(void **state)
     (void)state;
     assert_string_equal(nearest("dev"), "device");
     assert_string_equal(nearest("tr"), "trigger");
+    assert_string_equal(nearest("DEV"), "device");
 }
 
 static void another_word_finds_nothing(void **state)
