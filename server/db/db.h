@@ -127,7 +127,7 @@ struct db_image {
 
 // Records an image whose file is in the store; id is ignored on the way in. `warnings` (or NULL) gets one line with
 // a newline for each thing that works but will bite somebody: a version too long to be set by hand, a title that is
-// the beginning of another title, a CRC32 with a leading zero digit.
+// the beginning of another title, a CRC32 that as a number has a leading zero digit.
 // STATUS_INVALID: a text that shipped nodes cannot take: empty, too long, or with one of { } , " : or a character
 // that is not printable ASCII. STATUS_REFUSED: title and version exist already.
 MUST_USE enum status db_image_add(struct db *self, const struct db_image *image, int64_t *id,

@@ -59,8 +59,8 @@ static enum status warn(struct db *self, const struct db_image *image, struct fm
     // CRC32 text is the little-endian bytes: the big-endian number begins with the last two digits.
     if (strcmp(image->algorithm, "CRC32") == 0 && strlen(image->checksum) == 8 &&
         image->checksum[6] == '0') {
-        fmt_add(warnings, "the CRC32 begins with a zero digit, which some nodes print wrongly: "
-                          "SHA256 is safe\n");
+        fmt_add(warnings, "the CRC32, as a number, begins with 0: some nodes compare it wrongly; "
+                          "--checksum SHA256 is safe\n");
     }
     return warn_of_title(self, image, warnings);
 }

@@ -44,7 +44,7 @@ static enum status make(const char *path, struct fmt *error)
     if (errno == EEXIST && stat(path, &found) == 0 && S_ISDIR(found.st_mode)) {
         return STATUS_AGAIN;
     }
-    fmt_add(error, "cannot create the folder %s: %s", path,
+    fmt_add(error, "cannot make the folder '%s': %s", path,
             errno == EEXIST ? "what is there is no folder" : strerror(errno));
     return STATUS_IO;
 }
@@ -54,7 +54,7 @@ static enum status give(const char *data, const char *path, struct fmt *error)
     int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
     if (folder < 0) {
-        fmt_add(error, "cannot open the folder %s: %s", path, strerror(errno));
+        fmt_add(error, "cannot open the folder '%s': %s", path, strerror(errno));
         return STATUS_IO;
     }
     enum status status = folder_hand_over(data, folder, error);
