@@ -7,6 +7,7 @@
 
 // From here on SIGINT, SIGTERM and SIGHUP are noted instead of ending the process; SIGPIPE is ignored.
 void interrupt_catch(void);
+// Also when nobody reads stdout any more, as behind `| head`: noticed once something was to be printed there.
 bool interrupt_came(void);
 
 #endif

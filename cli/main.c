@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // nbota: the table of commands. A new one is a source file and a row.
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/command.h"
 #include "cli/dispatch.h"
+#include "cli/message.h"
 
 // In the order in which a person meets them.
 static const struct cli_command *const commands[] = {
@@ -34,11 +37,24 @@ static const struct cli_command nbota = {
     .commands = commands,
 };
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
         printf("nbota %s\n", NBOTA_VERSION);
         return EXIT_OK;
     }
     return dispatch(&nbota, argc, argv);
+}
+
+// What a script redirects to a full disk must not be lost in silence.
+int main(int argc, char **argv)
+{
+    int result = run(argc, argv);
+    bool is_lost = fflush(stdout) != 0 || ferror(stdout);
+
+    if (is_lost && result == EXIT_OK) {
+        message_error("not all of the output could be written: %s", strerror(errno));
+        return EXIT_FAILED;
+    }
+    return result;
 }
