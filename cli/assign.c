@@ -272,26 +272,26 @@ static int run(int argc, char **argv)
 const struct cli_command cli_assign = {
     .name = "assign",
     .summary = "offer a device an image",
-    .help =
-        "usage: nbota assign DEVICE (IMAGE.bin | --none) [--title T] [--version V]\n"
-        "                    [--checksum CRC32|SHA256] [--force] [--json] [--data-dir DIR]\n"
-        "\n"
-        "Puts the image, packed or plain, into the store and offers it to the device when it "
-        "asks.\n"
-        "Title and version come from the image's info block; name them for an image without one.\n"
-        "The title must be the node's AT+OTATITLE, letter by letter; the version another than the\n"
-        "running one.\n"
-        "\n"
-        "      --title T       at most 19 characters\n"
-        "      --version V     at most 14, better 8\n"
-        "      --checksum A    of fw_checksum: CRC32 (default) finds damage, SHA256 also tells\n"
-        "                      images of one size apart\n"
-        "      --none          take the offer back\n"
-        "  -f, --force         a version other than the image's own; an image that looks unfit\n"
-        "  -j, --json          one JSON object, for scripts\n"
-        "      --data-dir DIR  default: $NBOTA_DATA, or ~/.local/share/nbota\n"
-        "\n"
-        "example: nbota assign greenhouse-1 s31-nb-v1.1.0.bin\n"
-        "         nbota assign old-1 vendor.bin --title s31-nb --version v1.5.1\n",
+    .help = "usage: nbota assign DEVICE (IMAGE.bin | --none) [--title T] [--version V]\n"
+            "                    [--checksum CRC32|SHA256] [--force] [--json]\n"
+            "                    [--data-dir DIR]\n"
+            "\n"
+            "Puts the image, packed or plain, into the store and offers it to the device when\n"
+            "it asks. Title and version come from the image's info block; name them for an\n"
+            "image without one. The title must be the node's AT+OTATITLE, letter by letter;\n"
+            "the version another than the running one.\n"
+            "\n"
+            "      --title T       at most 19 characters\n"
+            "      --version V     at most 14, better 8\n"
+            "      --checksum A    of fw_checksum: CRC32 (default) finds damage, SHA256 also\n"
+            "                      tells images of one size apart\n"
+            "      --none          take the offer back\n"
+            "  -f, --force         a version other than the image's own; an image that looks\n"
+            "                      unfit\n"
+            "  -j, --json          one JSON object, for scripts\n"
+            "      --data-dir DIR  default: $NBOTA_DATA, or ~/.local/share/nbota\n"
+            "\n"
+            "example: nbota assign greenhouse-1 s31-nb-v1.1.0.bin\n"
+            "         nbota assign old-1 vendor.bin --title s31-nb --version v1.5.1\n",
     .run = run,
 };

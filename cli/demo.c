@@ -244,20 +244,16 @@ static int run(int argc, char **argv)
 const struct cli_command cli_demo = {
     .name = "demo",
     .summary = "watch a node update itself, from nothing to the report",
-    .help =
-        "usage: nbota demo [--speed N]\n"
-        "\n"
-        "Starts an OTA server and a data server on this machine, runs a virtual S31-NB with "
-        "firmware v1.0.0, types the\n"
-        "settings into its console, triggers the update by the downlink F901 and shows the ten "
-        "steps, the new\n"
-        "firmware's banner and the message that arrives at the data server. Everything lives "
-        "in a temporary folder.\n"
-        "\n"
-        "  --speed N  virtual seconds per second; 0: as fast as the network allows. Usual: 5 on "
-        "a\n"
-        "             terminal, so that it can be watched, else 0\n"
-        "\n"
-        "example: nbota demo\n",
+    .help = "usage: nbota demo [--speed N]\n"
+            "\n"
+            "Starts an OTA server and a data server on this machine, runs a virtual S31-NB\n"
+            "with firmware v1.0.0, types the settings into its console, triggers the update\n"
+            "by the downlink F901 and shows the ten steps, the new firmware's banner and the\n"
+            "message that arrives at the data server. Everything lives in a temporary folder.\n"
+            "\n"
+            "  --speed N  virtual seconds per second; 0: as fast as the network allows.\n"
+            "             Usual: 5 on a terminal, so that it can be watched, else 0\n"
+            "\n"
+            "example: nbota demo\n",
     .run = run,
 };

@@ -16,13 +16,12 @@ static const struct cli_command *const commands[] = {
 const struct cli_command cli_device = {
     .name = "device",
     .summary = "register devices and see what they do",
-    .help =
-        "usage: nbota device COMMAND …\n"
-        "\n"
-        "A device is a name for people and an access token for the node: it shows the token when\n"
-        "it connects, as client id, user name or both, with any password.\n"
-        "\n"
-        "example: nbota device add greenhouse-1\n",
+    .help = "usage: nbota device COMMAND …\n"
+            "\n"
+            "A device is a name for people and an access token for the node: it shows the\n"
+            "token when it connects, as client id, user name or both, with any password.\n"
+            "\n"
+            "example: nbota device add greenhouse-1\n",
     .commands = commands,
 };
 

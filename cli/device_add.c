@@ -98,14 +98,15 @@ static int run(int argc, char **argv)
 const struct cli_command cli_device_add = {
     .name = "add",
     .summary = "register a device and say what to type into the node",
-    .help = "usage: nbota device add NAME [--token TOKEN] [--imei IMEI] [--json] [--data-dir DIR]\n"
+    .help = "usage: nbota device add NAME [--token TOKEN] [--imei IMEI] [--json]\n"
+            "                        [--data-dir DIR]\n"
             "\n"
-            "Gives the device NAME an access token, made at random unless you name one, and prints "
-            "the\n"
-            "console commands that point the node at this server.\n"
+            "Gives the device NAME an access token, made at random unless you name one, and\n"
+            "prints the console commands that point the node at this server.\n"
             "\n"
             "  -t, --token TOKEN   1 to 44 characters; a node that has one already keeps it\n"
-            "      --imei IMEI     the number on the label, so that its reports can be told apart\n"
+            "      --imei IMEI     the number on the label, so that its reports can be told\n"
+            "                      apart\n"
             "  -j, --json          one JSON object: name and token\n"
             "      --data-dir DIR  default: $NBOTA_DATA, or ~/.local/share/nbota\n"
             "\n"

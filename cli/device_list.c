@@ -116,16 +116,16 @@ static int run(int argc, char **argv)
 
 const struct cli_command cli_device_list = {
     .name = "list",
-    .summary = "all devices: what they run, what they are offered, when they were seen",
-    .help =
-        "usage: nbota device list [--json] [--data-dir DIR]\n"
-        "\n"
-        "STATUS is 'new' (never seen), 'nothing offered', 'offered', 'downloading', 'downloaded',\n"
-        "'reboot pending', 'up to date' or 'failed', as the node's own report says.\n"
-        "\n"
-        "  -j, --json          an array of JSON objects\n"
-        "      --data-dir DIR  default: $NBOTA_DATA, or ~/.local/share/nbota\n"
-        "\n"
-        "example: nbota device list\n",
+    .summary = "all devices: what they run and are offered, when they were seen",
+    .help = "usage: nbota device list [--json] [--data-dir DIR]\n"
+            "\n"
+            "STATUS is 'new' (never seen), 'nothing offered', 'offered', 'downloading',\n"
+            "'downloaded', 'reboot pending', 'up to date' or 'failed', as the node's own\n"
+            "report says.\n"
+            "\n"
+            "  -j, --json          an array of JSON objects\n"
+            "      --data-dir DIR  default: $NBOTA_DATA, or ~/.local/share/nbota\n"
+            "\n"
+            "example: nbota device list\n",
     .run = run,
 };

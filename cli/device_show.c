@@ -132,16 +132,15 @@ static int run(int argc, char **argv)
 const struct cli_command cli_device_show = {
     .name = "show",
     .summary = "one device: progress, state, traffic, events",
-    .help =
-        "usage: nbota device show NAME [-n EVENTS] [--json] [--data-dir DIR]\n"
-        "\n"
-        "What the OTA server saw of the device. Its reports with code 1 to 8 and 100 go to your\n"
-        "data server, not here.\n"
-        "\n"
-        "  -n, --events N      how many events, default 10\n"
-        "  -j, --json          one JSON object, for scripts\n"
-        "      --data-dir DIR  default: $NBOTA_DATA, or ~/.local/share/nbota\n"
-        "\n"
-        "example: nbota device show greenhouse-1\n",
+    .help = "usage: nbota device show NAME [-n EVENTS] [--json] [--data-dir DIR]\n"
+            "\n"
+            "What the OTA server saw of the device. Its reports with code 1 to 8 and 100 go\n"
+            "to your data server, not here.\n"
+            "\n"
+            "  -n, --events N      how many events, default 10\n"
+            "  -j, --json          one JSON object, for scripts\n"
+            "      --data-dir DIR  default: $NBOTA_DATA, or ~/.local/share/nbota\n"
+            "\n"
+            "example: nbota device show greenhouse-1\n",
     .run = run,
 };

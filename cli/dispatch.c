@@ -48,7 +48,10 @@ static int print_help(const struct cli_command *command)
 
 void dispatch_print_usage(const struct cli_command *command)
 {
-    fprintf(stderr, "%.*s\n", (int)strcspn(command->help, "\n"), command->help);
+    const char *end = strstr(command->help, "\n\n"); // a long one has several lines
+    size_t size = end != NULL ? (size_t)(end - command->help) : strcspn(command->help, "\n");
+
+    fprintf(stderr, "%.*s\n", (int)size, command->help);
 }
 
 static int refuse_unknown(const struct cli_command *group, const char *word)

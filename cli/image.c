@@ -19,8 +19,8 @@ const struct cli_command cli_image = {
     .summary = "pack, inspect and verify firmware images",
     .help = "usage: nbota image COMMAND …\n"
             "\n"
-            "A node is served a packed image: a header page and the image, cut in pieces of 1024\n"
-            "bytes, each with its CRC32. These commands make one and explain any.\n"
+            "A node is served a packed image: a header page and the image, cut in pieces of\n"
+            "1024 bytes, each with its CRC32. These commands make one and explain any.\n"
             "\n"
             "example: nbota image inspect vendor.bin\n",
     .commands = commands,

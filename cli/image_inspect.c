@@ -48,16 +48,15 @@ static int run(int argc, char **argv)
 const struct cli_command cli_image_inspect = {
     .name = "inspect",
     .summary = "explain any image file: what it is, what is wrong, what to do",
-    .help =
-        "usage: nbota image inspect FILE.bin [--pieces] [--json]\n"
-        "\n"
-        "Says whether the file is a plain image, a packed one or something else, its sizes,\n"
-        "checksums as a server announces them, title and version, and what nodes would trip over.\n"
-        "Ends with status 1 when no node would run it.\n"
-        "\n"
-        "  -p, --pieces  list every piece of a packed image\n"
-        "  -j, --json    one JSON object, for scripts\n"
-        "\n"
-        "example: nbota image inspect s31-nb-v1.1.0.packed.bin\n",
+    .help = "usage: nbota image inspect FILE.bin [--pieces] [--json]\n"
+            "\n"
+            "Says whether the file is a plain image, a packed one or something else, its\n"
+            "sizes, checksums as a server announces them, title and version, and what nodes\n"
+            "would trip over. Ends with status 1 when no node would run it.\n"
+            "\n"
+            "  -p, --pieces  list every piece of a packed image\n"
+            "  -j, --json    one JSON object, for scripts\n"
+            "\n"
+            "example: nbota image inspect s31-nb-v1.1.0.packed.bin\n",
     .run = run,
 };

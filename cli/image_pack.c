@@ -140,17 +140,16 @@ static int run(int argc, char **argv)
 const struct cli_command cli_image_pack = {
     .name = "pack",
     .summary = "make the file that nodes are served out of a plain .bin",
-    .help =
-        "usage: nbota image pack IN.bin [-o OUT.bin] [--force]\n"
-        "\n"
-        "Packs an application image linked at 0x08007800. Title and version come from the image's\n"
-        "info block; an image without one (of another maker) is packed too. What no node would "
-        "run\n"
-        "is refused. A packed file is recognised and left as it is.\n"
-        "\n"
-        "  -o, --output OUT.bin  the packed file; default: IN.packed.bin\n"
-        "  -f, --force           pack any 1..122880 bytes, even if they are no image (test data)\n"
-        "\n"
-        "example: nbota image pack s31-nb-v1.1.0.bin -o s31-nb-v1.1.0.packed.bin\n",
+    .help = "usage: nbota image pack IN.bin [-o OUT.bin] [--force]\n"
+            "\n"
+            "Packs an application image linked at 0x08007800. Title and version come from the\n"
+            "image's info block; an image without one (of another maker) is packed too. What\n"
+            "no node would run is refused. A packed file is recognised and left as it is.\n"
+            "\n"
+            "  -o, --output OUT.bin  the packed file; default: IN.packed.bin\n"
+            "  -f, --force           pack any 1..122880 bytes, even if they are no image\n"
+            "                        (test data)\n"
+            "\n"
+            "example: nbota image pack s31-nb-v1.1.0.bin -o s31-nb-v1.1.0.packed.bin\n",
     .run = run,
 };

@@ -67,9 +67,8 @@ const struct cli_command cli_image_verify = {
     .summary = "check a packed image; status 0 when a node would take it",
     .help = "usage: nbota image verify FILE.bin [-q] [--container]\n"
             "\n"
-            "Checks sizes, every piece, the image's CRC, vector table and info block. Ends with "
-            "status\n"
-            "1 and names the first bad piece when something is wrong.\n"
+            "Checks sizes, every piece, the image's CRC, vector table and info block. Ends\n"
+            "with status 1 and names the first bad piece when something is wrong.\n"
             "\n"
             "  -q, --quiet      say nothing when it is good\n"
             "      --container  sizes, pieces and CRCs only, whatever image is inside\n"

@@ -96,7 +96,7 @@ static int check_words(const struct line *self, int argc, char **argv)
     int words = argc - optind;
 
     if (words < self->words_min) {
-        line_refuse(self->command, "something is missing on the line of", self->command->name);
+        line_refuse(self->command, "more words are needed behind", self->command->name);
         return LINE_WRONG;
     }
     if (words > self->words_max) {

@@ -13,9 +13,9 @@ const struct cli_command cli_node = {
     .summary = "a virtual node that runs the firmware's own binaries",
     .help = "usage: nbota node COMMAND [NAME] [options]\n"
             "\n"
-            "A virtual node is a folder with an identity and three memories (internal flash, "
-            "EEPROM, NOR flash). It "
-            "behaves\nas a device in a drawer: it keeps what it holds until it is run again.\n"
+            "A virtual node is a folder with an identity and three memories (internal flash,\n"
+            "EEPROM, NOR flash). It behaves as a device in a drawer: it keeps what it holds\n"
+            "until it is run again.\n"
             "\n"
             "example: nbota node run\n"
             "         nbota node create shed --product S31-CB\n",

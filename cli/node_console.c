@@ -17,6 +17,7 @@
 #include "cli/node_commands.h"
 #include "cli/node_folder.h"
 #include "cli/places.h"
+#include "cli/serial_line.h"
 #include "vnode/run/pace.h"
 
 // A script's last line is answered too: until the node has been quiet for longer than it is deaf after a wrong password
@@ -135,6 +136,7 @@ static void unlock(const struct seat *self, const struct node_folder *folder)
 static int sit_down(struct seat *self, const struct node_folder *folder)
 {
     struct termios before;
+    char password[NODE_PASSWORD_SIZE];
 
     interrupt_catch(); // the terminal is given back as it was
     self->is_terminal = tcgetattr(STDIN_FILENO, &before) == 0;
@@ -143,9 +145,10 @@ static int sit_down(struct seat *self, const struct node_folder *folder)
         raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG | IEXTEN);
         raw.c_iflag &= ~(tcflag_t)(ICRNL | IXON);
         tcsetattr(STDIN_FILENO, TCSANOW, &raw);
-        printf("console of '%s'; the password is typed for you; AT? lists the commands, "
-               "Ctrl-D leaves\r\n",
-               folder->name);
+        node_folder_password(folder, password);
+        printf("console of '%s'; password %s, typed for you now, by you after a restart\r\n"
+               "AT? lists the commands, Ctrl-D leaves\r\n",
+               folder->name, password);
         fflush(stdout);
     }
     unlock(self, folder);
@@ -166,6 +169,9 @@ static int open_console(const struct node_folder *folder)
     if (line < 0) {
         message_error("node '%s' is not running with a console", folder->name);
         message_hint("start it with 'nbota node run %s' in another terminal", folder->name);
+    } else if (serial_line_claim(path, line) != STATUS_OK) {
+        close(line);
+        line = -1;
     }
     return line;
 }
@@ -203,14 +209,12 @@ const struct cli_command node_console = {
     .summary = "type at the console of a running node",
     .help = "usage: nbota node console [NAME] [--data-dir DIR]\n"
             "\n"
-            "Opens the console of a running virtual node, types its password and shows what is "
-            "typed (the node itself "
-            "does\nnot echo). Backspace and Ctrl-U correct a line, Ctrl-D or Ctrl-C leaves; the "
-            "node runs on. Lines from a\nfile are sent as they are: nbota node console < "
-            "settings.txt\n"
+            "Opens the console of a running virtual node, types its password and shows what\n"
+            "is typed (the node itself does not echo). Backspace and Ctrl-U correct a line,\n"
+            "Ctrl-D or Ctrl-C leaves; the node runs on. Lines from a file are sent as they\n"
+            "are: nbota node console < settings.txt\n"
             "\n"
-            "A real node is reached with a terminal program: picocom -b 9600 --echo "
-            "/dev/ttyUSB0\n"
+            "A real node, with a terminal program: picocom -b 9600 --echo /dev/ttyUSB0\n"
             "\n"
             "      --data-dir DIR  default: $NBOTA_DATA, or ~/.local/share/nbota\n"
             "\n"

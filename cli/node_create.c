@@ -161,24 +161,24 @@ static int run(int argc, char **argv)
 const struct cli_command node_create = {
     .name = "create",
     .summary = "make a virtual node of any product, with or without flash",
-    .help =
-        "usage: nbota node create NAME [--product PRODUCT] [--serial S] [--flash F] [--json]\n"
-        "\n"
-        "Makes a virtual node: the label of a device and a board of that product. It is switched "
-        "on with 'nbota node run'.\n"
-        "The serial number says whether the board has the SPI flash that an update over the air "
-        "needs (vendor 2.3).\n"
-        "\n"
-        "  -p, --product PRODUCT  S31-NB (usual), S31-NS, S31-NB2, S31-CB, S31-CS, S31-CB2,\n"
-        "                         RS485-NB, RS485-NS, RS485-NB2, RS485-CB, RS485-CS, RS485-CB2,\n"
-        "                         WSC2-N, WSC2-C, POM01-N, POM01-C, WSC2-Compact-NS\n"
-        "  -s, --serial S         as on the label: BC660GL26110001; usual: one that fits\n"
-        "  -f, --flash F          4M (usual), 2M, 128K, 64K, none, or unknown: a chip that says\n"
-        "                         nothing the firmware understands\n"
-        "  -j, --json             the new node as one JSON object\n"
-        "      --data-dir DIR     default: $NBOTA_DATA, or ~/.local/share/nbota\n"
-        "\n"
-        "example: nbota node create shed --product S31-CB\n"
-        "         nbota node create old --serial BC660GL26110000\n",
+    .help = "usage: nbota node create NAME [--product PRODUCT] [--serial S] [--flash F]\n"
+            "                         [--json]\n"
+            "\n"
+            "Makes a virtual node: the label of a device and a board of that product. It is\n"
+            "switched on with 'nbota node run'. The serial number says whether the board has\n"
+            "the SPI flash that an update over the air needs (vendor 2.3).\n"
+            "\n"
+            "  -p, --product PRODUCT  S31-NB (usual), S31-NS, S31-NB2, S31-CB, S31-CS,\n"
+            "                         S31-CB2, RS485-NB, RS485-NS, RS485-NB2, RS485-CB,\n"
+            "                         RS485-CS, RS485-CB2, WSC2-N, WSC2-C, POM01-N, POM01-C,\n"
+            "                         WSC2-Compact-NS\n"
+            "  -s, --serial S         as on the label: BC660GL26110001; usual: one that fits\n"
+            "  -f, --flash F          4M (usual), 2M, 128K, 64K, none, or unknown: a chip\n"
+            "                         that says nothing the firmware understands\n"
+            "  -j, --json             the new node as one JSON object\n"
+            "      --data-dir DIR     default: $NBOTA_DATA, or ~/.local/share/nbota\n"
+            "\n"
+            "example: nbota node create shed --product S31-CB\n"
+            "         nbota node create old --serial BC660GL26110000\n",
     .run = run,
 };

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <stdio.h>
 
+#include "cli/dispatch.h"
 #include "cli/interrupt.h"
 #include "cli/line.h"
 #include "cli/message.h"
@@ -24,19 +25,17 @@ enum {
 static const char help[] =
     "usage: nbota node power [NAME] [options]\n"
     "\n"
-    "Lets a virtual node live for some virtual hours with its present settings and shows where its "
-    "charge went: how\n"
-    "long processor, flash, sensor and modem were in which state, what each draws there, and how "
-    "long a battery lasts.\n"
-    "Every figure has its source (docs/power.md). The node's uplinks really reach its server; its "
-    "memories stay as\n"
-    "they are.\n"
+    "Lets a virtual node live for some virtual hours with its present settings and\n"
+    "shows where its charge went: how long processor, flash, sensor and modem were in\n"
+    "which state, what each draws there, and how long a battery lasts. Every figure\n"
+    "has its source (docs/power.md). The node's uplinks really reach its server; its\n"
+    "memories stay as they are.\n"
     "\n"
     "  --hours N        that long, 24 is usual\n"
     "  --tdc SECONDS    another uplink period than the one that is set\n"
     "  --link CLASS     nb1-ce0, nb2-ce0, nb-ce1, nb-ce2, lte-m: the radio\n"
-    "  --battery MAH    another battery than the product's: 8500 mAh, or 3000 mAh behind a solar "
-    "panel\n"
+    "  --battery MAH    another battery than the product's: 8500 mAh, or 3000 mAh\n"
+    "                   behind a solar panel\n"
     "  --without-flash  a board from before the SPI flash was fitted\n"
     "  --seed N         what RAM holds at power-on; 1 is usual\n"
     "  --json           as JSON\n"
@@ -146,6 +145,13 @@ static int read_line(int argc, char **argv, struct options *options)
     return first;
 }
 
+static int refuse_number(const char *option, uint32_t most, uint32_t number)
+{
+    message_error("%s is 1 to %u, not '%u'", option, (unsigned)most, (unsigned)number);
+    dispatch_print_usage(&node_power);
+    return EXIT_USAGE;
+}
+
 static int run(int argc, char **argv)
 {
     struct options options = {
@@ -156,7 +162,7 @@ static int run(int argc, char **argv)
         return EXIT_USAGE;
     }
     if (options.hours == 0 || options.hours > HOURS_MAX) {
-        return line_refuse(&node_power, "--hours is 1 to 8784, not", "that");
+        return refuse_number("--hours", HOURS_MAX, options.hours);
     }
     if (options.battery == 0) {
         return line_refuse(&node_power, "--battery is 1 mAh or more, not", "0");

@@ -40,10 +40,9 @@ const struct cli_command node_reset = {
     .summary = "back to the factory: memories erased, identity kept",
     .help = "usage: nbota node reset [NAME] [--data-dir DIR]\n"
             "\n"
-            "Erases flash, EEPROM and NOR flash of a virtual node. IMEI, serial number and "
-            "password stay, as on the "
-            "label\nof a device. The next 'nbota node run' begins with firmware v1.0.0 and factory "
-            "settings.\n"
+            "Erases flash, EEPROM and NOR flash of a virtual node. IMEI, serial number and\n"
+            "password stay, as on the label of a device. The next 'nbota node run' begins\n"
+            "with firmware v1.0.0 and factory settings.\n"
             "\n"
             "      --data-dir DIR  default: $NBOTA_DATA, or ~/.local/share/nbota\n"
             "\n"

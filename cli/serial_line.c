@@ -22,6 +22,16 @@ static enum status refuse(const char *path, int error)
     return error == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
 }
 
+enum status serial_line_claim(const char *path, int line)
+{
+    if (flock(line, LOCK_EX | LOCK_NB) != 0) {
+        message_error("'%s' is in use by another program", path);
+        message_hint("leave the terminal program first: both would read what the node says");
+        return STATUS_BUSY;
+    }
+    return STATUS_OK;
+}
+
 static enum status set_up(const char *path, int line)
 {
     struct termios settings;
@@ -30,9 +40,7 @@ static enum status set_up(const char *path, int line)
         message_error("'%s' is no serial line", path);
         return STATUS_INVALID;
     }
-    if (flock(line, LOCK_EX | LOCK_NB) != 0) {
-        message_error("'%s' is in use by another program", path);
-        message_hint("leave the terminal program first: both would read what the node says");
+    if (serial_line_claim(path, line) != STATUS_OK) {
         return STATUS_BUSY;
     }
     cfmakeraw(&settings);

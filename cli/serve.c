@@ -281,21 +281,21 @@ static int run(int argc, char **argv)
 const struct cli_command cli_serve = {
     .name = "serve",
     .summary = "run the OTA server that nodes download from",
-    .help =
-        "usage: nbota serve [--listen ADDRESS[:PORT]] [--shared-client-ids] [--verbose]\n"
-        "                   [--data-dir DIR]\n"
-        "\n"
-        "Runs mosquitto with nbota's gateway until Ctrl-C and shows what devices do. Devices and\n"
-        "images may be added and assigned meanwhile.\n"
-        "\n"
-        "  -l, --listen ADDRESS[:PORT]  default 127.0.0.1:1885, which only this machine reaches;\n"
-        "                               0.0.0.0 for real nodes; prints what to type into each\n"
-        "      --shared-client-ids      for nodes that all have the same AT+OTACLT: they are told "
-        "apart\n"
-        "                               by AT+OTAUNAME, and nodes without it are refused\n"
-        "  -v, --verbose                all that the broker says\n"
-        "      --data-dir DIR           default: $NBOTA_DATA, or ~/.local/share/nbota\n"
-        "\n"
-        "example: nbota serve --listen 0.0.0.0\n",
+    .help = "usage: nbota serve [--listen ADDRESS[:PORT]] [--shared-client-ids] [--verbose]\n"
+            "                   [--data-dir DIR]\n"
+            "\n"
+            "Runs mosquitto with nbota's gateway until Ctrl-C and shows what devices do.\n"
+            "Devices and images may be added and assigned meanwhile.\n"
+            "\n"
+            "  -l, --listen ADDRESS[:PORT]  default 127.0.0.1:1885, which only this machine\n"
+            "                               reaches; 0.0.0.0 for real nodes; prints what to\n"
+            "                               type into each\n"
+            "      --shared-client-ids      for nodes that all have the same AT+OTACLT: they\n"
+            "                               are told apart by AT+OTAUNAME, and nodes without\n"
+            "                               it are refused\n"
+            "  -v, --verbose                all that the broker says\n"
+            "      --data-dir DIR           default: $NBOTA_DATA, or ~/.local/share/nbota\n"
+            "\n"
+            "example: nbota serve --listen 0.0.0.0\n",
     .run = run,
 };

@@ -258,26 +258,24 @@ static int run(int argc, char **argv)
 const struct cli_command cli_trigger = {
     .name = "trigger",
     .summary = "tell a node to update now, by the downlink F901",
-    .help =
-        "usage: nbota trigger DEVICE --data HOST[:PORT] --pub TOPIC --sub TOPIC\n"
-        "                     [--raw] [--timeout S] [--user U --password P] [--data-dir DIR]\n"
-        "\n"
-        "Waits on the data server (the broker of AT+SERVADDR, not the OTA server) for an uplink "
-        "of\n"
-        "the node, because a node listens only after it has sent; then sends F901 and repeats it\n"
-        "while the node may listen, until it shows up at the OTA server. Never retained: a "
-        "retained\n"
-        "trigger would start an update at every uplink.\n"
-        "\n"
-        "  -d, --data HOST[:PORT]  the data server; port 1883 unless named\n"
-        "  -p, --pub TOPIC         where the node publishes: AT+PUBTOPIC\n"
-        "  -s, --sub TOPIC         where the node listens: AT+SUBTOPIC\n"
-        "  -r, --raw               two bytes F9 01 instead of the text F901\n"
-        "  -t, --timeout S         give up after S seconds, default 7500\n"
-        "  -u, --user U            user name at the data server; -P, --password P\n"
-        "  -f, --force             also when nothing is offered to the device\n"
-        "      --data-dir DIR      default: $NBOTA_DATA, or ~/.local/share/nbota\n"
-        "\n"
-        "example: nbota trigger greenhouse-1 --data 192.168.1.5 --pub node/up --sub node/down\n",
+    .help = "usage: nbota trigger DEVICE --data HOST[:PORT] --pub TOPIC --sub TOPIC [--raw]\n"
+            "                     [--timeout S] [--user U --password P] [--data-dir DIR]\n"
+            "\n"
+            "Waits on the data server (the broker of AT+SERVADDR, not the OTA server) for an\n"
+            "uplink of the node, because a node listens only after it has sent; then sends\n"
+            "F901 and repeats it while the node may listen, until it shows up at the OTA\n"
+            "server. Never retained: a retained trigger would start an update at every\n"
+            "uplink.\n"
+            "\n"
+            "  -d, --data HOST[:PORT]  the data server; port 1883 unless named\n"
+            "  -p, --pub TOPIC         where the node publishes: AT+PUBTOPIC\n"
+            "  -s, --sub TOPIC         where the node listens: AT+SUBTOPIC\n"
+            "  -r, --raw               two bytes F9 01 instead of the text F901\n"
+            "  -t, --timeout S         give up after S seconds, default 7500\n"
+            "  -u, --user U            user name at the data server; -P, --password P\n"
+            "  -f, --force             also when nothing is offered to the device\n"
+            "      --data-dir DIR      default: $NBOTA_DATA, or ~/.local/share/nbota\n"
+            "\n"
+            "example: nbota trigger hall-1 --data 192.168.1.5 --pub node/up --sub node/down\n",
     .run = run,
 };

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Every command explains itself: usage, options and an example, on a screen of 120 columns."""
+"""Every command explains itself: usage, options and an example, on a screen of 80 columns."""
 import re
+import subprocess
 import unittest
 
-from nbota_command import nbota
+from nbota_command import NBOTA, nbota
 
 
 def commands(*group):
@@ -25,7 +26,7 @@ class Help(unittest.TestCase):
                 line = " ".join(("nbota", *words))
                 self.assertTrue(text.startswith(f"usage: {line}"), text)
                 self.assertRegex(text, rf"\nexample: nbota {' '.join(words)}")
-                self.assertLessEqual(max(map(len, text.splitlines())), 120)
+                self.assertLessEqual(max(map(len, text.splitlines())), 80)
                 self.assertEqual(nbota("help", *words).stdout, text)
                 for option in re.findall(r"--[a-z][a-z-]+", text.split("\n\n")[0]):
                     self.assertRegex(text.split("\n\n", 1)[1], rf"{option}\b", option)
@@ -42,6 +43,18 @@ class Help(unittest.TestCase):
             result = nbota(*words, "--no-such-option", "x")
             self.assertEqual((result.returncode, result.stdout), (2, ""), words)
             self.assertIn("usage: nbota", result.stderr)
+
+    def test_regression_an_error_shows_the_whole_usage(self):
+        for words in (("assign", "--nonsense"), ("trigger",), ("serve", "x"), ("node", "create")):
+            usage = nbota("help", *words[:1 if words[0] != "node" else 2]).stdout.split("\n\n")[0]
+            self.assertTrue(nbota(*words).stderr.endswith(usage + "\n"), words)
+
+    def test_what_cannot_be_written_is_an_error(self):
+        for words in (("help",), ("--version",), ("node", "run", "--list-faults")):
+            with open("/dev/full", "w", encoding="ascii") as full:
+                done = subprocess.run([NBOTA, *words], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+            self.assertEqual(done.returncode, 1, words)
+            self.assertIn("not all of the output could be written: No space left on device", done.stderr)
 
 
 if __name__ == "__main__":

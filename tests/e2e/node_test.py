@@ -69,6 +69,13 @@ class Run(NodeCase):
             self.assertTrue(console.is_as_before())
         self.assertEqual(len(labels), 1)
 
+    def test_regression_it_ends_when_nobody_reads_what_it_prints(self):
+        node = self.lab.start(NBOTA, "node", "run", "--data-dir", self.lab.data_dir, stdout=subprocess.PIPE)
+        node.stdout.readline()
+        node.stdout.close()
+        node.wait(20)
+        self.nbota("node", "run", "--scenario", self.lab.write("end.txt", "end\n"), "--quiet")
+
     def test_a_killed_run_leaves_no_door_to_somebody_elses_terminal(self):
         node = self.running()
         node.interrupt(signal.SIGKILL)
@@ -209,6 +216,16 @@ class Console(NodeCase):
             self.assertNotIn("ERROR", console.text())
             console.type("\004")
             console.wait()
+
+    def test_regression_a_line_has_one_program(self):
+        node = self.running()
+        console = self.console()
+        busy = "in use by another program"
+        self.assertIn(busy, self.nbota("node", "console", status=1).stderr)
+        self.assertIn(busy, self.nbota("node", "update", self.lab.firmware(), status=1).stderr)
+        console.type("\004")
+        self.assertEqual(console.wait(), 0)
+        node.interrupt()
 
     def test_lines_from_a_file_are_answered_before_it_ends(self):
         self.running("--speed", "10")
