@@ -65,15 +65,16 @@ class ChannelLab:
             self.lab.ota_server()
         self.is_serving = True
 
-    def update(self, form, title="s31-nb", name="s31", version=NEW, script=UPGRADE + UPDATED):
+    def update(self, form, title="s31-nb", name="s31", version=NEW, script=UPGRADE + UPDATED, **more):
         """An update to what was offered as `title` and `version`; the run's result."""
         self.serve()
-        return self.run_node(form, script, name=name, title=title, token=f"{title}-{version}")
+        settings = {"title": title, "token": f"{title}-{version}", **more}
+        return self.run_node(form, script, name=name, **settings)
 
-    def update_by_downlink(self, form, title="s31-nb", name="s31"):
-        """F901 as the answer to an uplink, to the end of the first session of the new firmware."""
-        self.peer.answer(b"F901")
-        return self.update(form, title, name, script="type ATZ\n" + self.peer.hold() + UPDATED)
+    def update_by_downlink(self, form, title="s31-nb", name="s31", downlink=b"F901", **settings):
+        """`downlink` is the answer to an uplink; to the end of the first session of the new firmware."""
+        self.peer.answer(downlink)
+        return self.update(form, title, name, script="type ATZ\n" + self.peer.hold() + UPDATED, **settings)
 
     def arrived(self, end, seconds=20):
         """The messages since the last time, once the last one ends with `end`."""

@@ -13,6 +13,8 @@ from lab import NEW, OLD
 
 CHANNELS = ("mqtt", "coap", "udp", "tcp")
 IS_SAMPLE = os.environ.get("NBOTA_MATRIX") == "sample"
+F901 = (b"F901", b"\xF9\x01")  # a user's server sends one or the other
+UNSET = dict.fromkeys(("otaser", "otaclt", "otauname", "otapwd", "otatitle"))
 VERSIONS = (100, 110)  # of OLD and NEW in a HEX frame
 # Whose HEX frame is looked at: each sensor set and both modems.
 HEX = {"mqtt": "WSC2-Compact-NS", "coap": "S31-CB2", "udp": "RS485-CS", "tcp": "POM01-N"}
@@ -63,11 +65,23 @@ class Matrix:
         return name
 
     def downlink_updates(self, product):
-        result = self.lab.update_by_downlink("5", product.title, self.create(product, "json"))
+        downlink = F901[product.id % 2]
+        result = self.lab.update_by_downlink("5", product.title, self.create(product, "json"), downlink)
         self.assertIn("Received downlink data:F901", result["console"])
         self.assertEqual(result["console"].count(f"DRAGINO {product.name} "), 3)  # power-on, ATZ, update
         uplinks = objects(self.lab.check_report(self, result, success(result, product.title)))
         self.assertEqual([(one["IMEI"], one["Model"]) for one in uplinks], [(imei(result), product.name)] * 2)
+
+    def test_one_list_configures_and_updates_a_node_without_ota_settings(self):
+        product = self.products[3]
+        token = f"{product.title}-{NEW}"
+        commands = (f"AT+OTASER=127.0.0.1,{self.lab.lab.ota_port};AT+OTACLT={token};AT+OTAUNAME={token};AT+OTAPWD=NULL;"
+                    f"AT+OTATITLE={product.title};AT+OTAVER={OLD};AT+UPGRADE")
+        result = self.lab.update_by_downlink("5", product.title, self.create(product, "list"),
+                                             f'{{"Config":"[{commands}]"}}'.encode(), **UNSET)
+        messages = objects(self.lab.check_report(self, result, success(result, product.title)))
+        self.assertEqual(messages[1], {"IMEI": imei(result), "Downklink_Ack": "success"})
+        self.assertEqual([one["Model"] for one in messages[::2]], [product.name] * 2)
 
     def test_upgrade_command_updates_a_node_that_sends_hex(self):
         product = self.hex_product
