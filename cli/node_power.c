@@ -19,6 +19,8 @@ enum {
     SCENARIO_MAX = 300,
     HOURS_PRESET = 24,
     HOURS_MAX = 24 * 366,
+    TDC_MIN = 60, // what a node takes (docs/protocol.md, "Other commands")
+    TDC_MAX = 16777215,
     SETTLE_MAX_S = 600, // the session that follows power-on is over by then
 };
 
@@ -145,9 +147,9 @@ static int read_line(int argc, char **argv, struct options *options)
     return first;
 }
 
-static int refuse_number(const char *option, uint32_t most, uint32_t number)
+static int refuse_number(const char *option, int least, int most, uint32_t number)
 {
-    message_error("%s is 1 to %u, not '%u'", option, (unsigned)most, (unsigned)number);
+    message_error("%s is %d to %d, not '%u'", option, least, most, (unsigned)number);
     dispatch_print_usage(&node_power);
     return EXIT_USAGE;
 }
@@ -162,7 +164,10 @@ static int run(int argc, char **argv)
         return EXIT_USAGE;
     }
     if (options.hours == 0 || options.hours > HOURS_MAX) {
-        return refuse_number("--hours", HOURS_MAX, options.hours);
+        return refuse_number("--hours", 1, HOURS_MAX, options.hours);
+    }
+    if (options.tdc != 0 && (options.tdc < TDC_MIN || options.tdc > TDC_MAX)) {
+        return refuse_number("--tdc", TDC_MIN, TDC_MAX, options.tdc);
     }
     if (options.battery == 0) {
         return line_refuse(&node_power, "--battery is 1 mAh or more, not", "0");

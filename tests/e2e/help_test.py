@@ -49,6 +49,12 @@ class Help(unittest.TestCase):
             usage = nbota("help", *words[:1 if words[0] != "node" else 2]).stdout.split("\n\n")[0]
             self.assertTrue(nbota(*words).stderr.endswith(usage + "\n"), words)
 
+    def test_a_number_out_of_range_is_quoted_with_its_range(self):
+        for option, number, text in (("--tdc", "5", "60 to 16777215, not '5'"), ("--hours", "0", "1 to 8784, not '0'")):
+            done = nbota("node", "power", option, number)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(f"{option} is {text}", done.stderr)
+
     def test_what_cannot_be_written_is_an_error(self):
         for words in (("help",), ("--version",), ("node", "run", "--list-faults")):
             with open("/dev/full", "w", encoding="ascii") as full:
