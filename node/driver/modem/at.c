@@ -15,6 +15,12 @@ void at_reset(struct at *self, const struct at_form *forms)
     mailbox_clear(&self->mailbox);
 }
 
+void at_forget_messages(struct at *self)
+{
+    self->dropping = true; // what is still arriving of one; the next decides anew
+    mailbox_clear(&self->mailbox);
+}
+
 static enum at_event end_line(struct at *self)
 {
     bool has_text = self->length > 0;

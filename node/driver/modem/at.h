@@ -69,6 +69,8 @@ struct at {
 
 // Forgets everything.
 void at_reset(struct at *self, const struct at_form *forms);
+// Forgets messages, also the one that is arriving: the rest of it is let pass.
+void at_forget_messages(struct at *self);
 // Takes one byte.
 enum at_event at_feed(struct at *self, uint8_t byte);
 // Nothing has come for `silent_ms`: what may be complete is; what lacks bytes for AT_SILENCE_MS is given up.

@@ -2,6 +2,7 @@
 #include "node/driver/modem/mailbox.h"
 
 #include "base/endian.h"
+#include "node/port/modem.h"
 
 enum { HEAD_SIZE = 3 };
 
@@ -105,12 +106,12 @@ void mailbox_join(struct mailbox *self, size_t expected)
     struct span topic = topic_at(self, before);
     size_t size = payload_size_at(self, before);
     struct span payload = span_of(topic.data + topic.size, size);
+    size_t more = payload_size_at(self, last);
     if (last == 0 || !span_equals(topic, topic_at(self, last)) ||
-        !mailbox_is_part(payload, expected)) {
+        !mailbox_is_part(payload, expected) || size + more > MODEM_PAYLOAD_MAX) {
         return;
     }
     size_t head = HEAD_SIZE + topic.size;
-    size_t more = payload_size_at(self, last);
     memmove(self->bytes + last, self->bytes + last + head, more);
     store_le16(self->bytes + before + 1, (uint16_t)(size + more));
     self->complete = self->end = (uint16_t)(last + more);

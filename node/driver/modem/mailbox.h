@@ -28,7 +28,7 @@ void mailbox_end(struct mailbox *self);
 // Forgets the message that is arriving.
 void mailbox_abandon(struct mailbox *self);
 // A big message may come in pieces, each with a header of its own: appends the newest whole message to the one before
-// it, if both have one topic and the latter is a part.
+// it, if both have one topic, the latter is a part, and both together are no more than MODEM_PAYLOAD_MAX.
 void mailbox_join(struct mailbox *self, size_t expected);
 // A JSON text that is not closed, or fewer bytes than `expected` (0 = unknown) of something else.
 bool mailbox_is_part(struct span payload, size_t expected);

@@ -13,7 +13,7 @@ static struct engine modem = {.identity = {.signal = 99}};
 // What waits belongs to an earlier connection.
 static void forget_connection(void)
 {
-    mailbox_clear(&modem.at.mailbox);
+    at_forget_messages(&modem.at);
     modem.at.expected = 0;
     modem.told = false;
     modem.lost = false;

@@ -327,6 +327,37 @@ static void pieces_of_one_topic_are_joined_until_the_braces_are_closed(void **st
     expect_message("t", "{\"next\":1}", 10);
 }
 
+static void regression_pieces_that_are_too_long_together_stay_apart(void **state)
+{
+    (void)state;
+    char piece[700];
+    struct span topic;
+    struct span payload;
+
+    memset(piece, 'x', sizeof piece);
+    piece[0] = '{';
+    for (unsigned i = 0; i < 2; i++) {
+        feed_text("+QMTRECV: 0,0,\"t\",700,\"");
+        feed(piece, sizeof piece);
+        assert_int_equal(feed_text("\"\r\n"), AT_MESSAGE);
+        mailbox_join(&at.mailbox, 0);
+    }
+    assert_true(mailbox_first(&at.mailbox, &topic, &payload));
+    assert_int_equal(payload.size, 700);
+}
+
+static void regression_rest_of_a_forgotten_message_is_let_pass(void **state)
+{
+    (void)state;
+    feed_text("+QMTRECV: 0,0,\"t\",10,\"01234");
+    at_forget_messages(&at);
+    feed_text("56789\"\r\n");
+    expect_no_message();
+    assert_int_equal(feed_text("+QMTRECV: 0,0,\"t\",2,\"ab\"\r\n"), AT_MESSAGE);
+    expect_message("t", "ab", 2);
+    expect_no_message();
+}
+
 static void pieces_of_other_topics_or_of_unknown_size_are_messages_of_their_own(void **state)
 {
     (void)state;
@@ -364,6 +395,8 @@ int main(void)
                                setup),
         cmocka_unit_test_setup(prompt_is_one_only_when_it_is_awaited, setup),
         cmocka_unit_test_setup(pieces_of_one_topic_are_joined_until_the_braces_are_closed, setup),
+        cmocka_unit_test_setup(regression_pieces_that_are_too_long_together_stay_apart, setup),
+        cmocka_unit_test_setup(regression_rest_of_a_forgotten_message_is_let_pass, setup),
         cmocka_unit_test_setup(pieces_of_other_topics_or_of_unknown_size_are_messages_of_their_own,
                                setup),
     };
