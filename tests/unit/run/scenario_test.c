@@ -123,6 +123,14 @@ static void an_expectation_in_vain_fails_with_its_line(void **state)
 
 #define ON_BOARD(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static void a_transfer_lets_time_pass_between_two_looks(void **state)
+{
+    (void)state;
+    begin("send /proc/self/cmdline\n");
+    assert_int_equal(scenario_step(scenario, board, &console), SCENARIO_RUNNING);
+    assert_int_equal(scenario_until_ns(scenario, board), board_now_ns(board) + 10 * MS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -130,6 +138,7 @@ int main(void)
         ON_BOARD(a_level_without_a_time_stays),
         ON_BOARD(faults_of_the_modem_are_ordered_and_undone),
         ON_BOARD(the_flash_fails_and_is_well_again),
+        ON_BOARD(a_transfer_lets_time_pass_between_two_looks),
         ON_BOARD(an_expectation_in_vain_fails_with_its_line),
     };
 
