@@ -49,15 +49,12 @@ enum status broker_connected(struct broker *self)
 
 static void flush(struct broker *self)
 {
-    while (self->out_size > 0) {
-        long count = tcp_send(self->socket, span_of(self->out, self->out_size));
-        if (count <= 0) {
-            return; // full, or gone: reading tells
-        }
-        self->out_size -= (size_t)count;
-        memmove(self->out, self->out + count, self->out_size);
+    size_t left = tcp_drain(self->socket, self->out, self->out_size);
+
+    if (left < self->out_size) {
         self->sent_ms = tcp_real_ms();
     }
+    self->out_size = left;
 }
 
 static enum status put(struct broker *self, struct span packet)

@@ -50,14 +50,7 @@ enum status flow_open(struct flow *self)
 
 static void flush(struct flow *self)
 {
-    while (self->out_size > 0) {
-        long count = tcp_send(self->socket, span_of(self->out, self->out_size));
-        if (count <= 0) {
-            return; // full, or gone: reading tells
-        }
-        self->out_size -= (size_t)count;
-        memmove(self->out, self->out + count, self->out_size);
-    }
+    self->out_size = tcp_drain(self->socket, self->out, self->out_size);
 }
 
 static enum status put(struct flow *self, struct span bytes)

@@ -10,6 +10,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -94,6 +95,19 @@ static long outcome(ssize_t count)
 long tcp_send(int socket, struct span bytes)
 {
     return outcome(send(socket, bytes.data, bytes.size, MSG_NOSIGNAL));
+}
+
+size_t tcp_drain(int socket, uint8_t *bytes, size_t size)
+{
+    size_t sent = 0;
+    long count = 1;
+
+    while (count > 0 && sent < size) {
+        count = tcp_send(socket, span_of(bytes + sent, size - sent));
+        sent += count > 0 ? (size_t)count : 0;
+    }
+    memmove(bytes, bytes + sent, size - sent);
+    return size - sent;
 }
 
 long tcp_receive(int socket, uint8_t *to, size_t capacity)

@@ -18,6 +18,9 @@ MUST_USE enum status tcp_open(const char *host, uint16_t port, int *socket);
 MUST_USE enum status tcp_connected(int socket);
 // Bytes the system took now, 0 when none; STATUS_IO (negative) when the connection is gone.
 long tcp_send(int socket, struct span bytes);
+// Sends from the beginning of `bytes` what the system takes now and moves the rest there; returns how much that is. That
+// the connection is gone is told by reading.
+size_t tcp_drain(int socket, uint8_t *bytes, size_t size);
 // Bytes read now, 0 when none; STATUS_IO (negative) when the peer closed or reset.
 long tcp_receive(int socket, uint8_t *to, size_t capacity);
 // Waits until `socket` can be read (or written, when asked) or `timeout_ms` passed.
