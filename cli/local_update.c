@@ -9,13 +9,12 @@
 #include "cli/interrupt.h"
 #include "cli/message.h"
 #include "cli/progress.h"
-#include "cli/serial_line.h"
+#include "cli/talk.h"
 #include "vnode/run/pace.h"
 #include "vnode/run/xmodem.h"
 
 enum {
     KB = 1024,
-    HEARD_MAX = 4096,
     LOOK_MS = 20,
     ASK_EVERY_MS = 10000, // the node to restart: it may be busy, or deaf after a wrong password
     SIGN_EVERY_MS = 500,
@@ -30,12 +29,9 @@ enum {
 #define LOST      "update lost: "
 #define CANCEL    "\x18\x18\x18\x18\x18"
 
-struct talk {
+struct update {
     const struct local_update *job;
-    char heard[HEARD_MAX + 1]; // the newest, terminated
-    size_t size;
-    size_t taken;       // …of it by the sender
-    enum status status; // of the line
+    struct talk talk;
 };
 
 static uint64_t now_ms(void)
@@ -43,54 +39,15 @@ static uint64_t now_ms(void)
     return pace_real_ns() / 1000000;
 }
 
-// ---- the line ----
-
-static void keep(struct talk *self, uint8_t byte)
+static bool is_over(const struct update *self)
 {
-    if (self->size == HEARD_MAX) {
-        memmove(self->heard, self->heard + HEARD_MAX / 2, HEARD_MAX / 2);
-        self->size = HEARD_MAX / 2;
-        self->taken -= self->taken < self->size ? self->taken : self->size;
-    }
-    self->heard[self->size++] = byte == 0 ? '?' : (char)byte;
-    self->heard[self->size] = '\0';
+    return interrupt_came() || self->talk.status != STATUS_OK;
 }
 
-static void forget(struct talk *self)
-{
-    self->size = self->taken = 0;
-    self->heard[0] = '\0';
-}
-
-static void say(struct talk *self, const char *text)
-{
-    enum status status = serial_line_send(self->job->line, span_of_text(text));
-
-    self->status = status == STATUS_OK ? self->status : status;
-}
-
-// What comes within `wait_ms` is kept.
-static void hear(struct talk *self, int wait_ms)
-{
-    uint8_t bytes[256];
-    size_t size;
-    enum status status = serial_line_receive(self->job->line, wait_ms, bytes, sizeof bytes, &size);
-
-    self->status = status == STATUS_OK ? self->status : status;
-    for (size_t i = 0; i < size; i++) {
-        keep(self, bytes[i]);
-    }
-}
-
-static bool is_over(const struct talk *self)
-{
-    return interrupt_came() || self->status != STATUS_OK;
-}
-
-static enum status complain(struct talk *self)
+static enum status complain(struct update *self)
 {
     if (interrupt_came()) {
-        say(self, CANCEL);
+        talk_say(&self->talk, CANCEL);
         message_error("interrupted");
         message_hint("a node that had begun has no application until an update succeeds");
         return STATUS_IO;
@@ -101,21 +58,21 @@ static enum status complain(struct talk *self)
 
 // ---- until the bootloader offers to take it ----
 
-static void ask_to_restart(struct talk *self)
+static void ask_to_restart(struct update *self)
 {
     char text[64];
 
     snprintf(text, sizeof text, "\rAT+PIN=%s\r", self->job->password);
-    say(self, text); // taken whether or not the console is locked
+    talk_say(&self->talk, text); // taken whether or not the console is locked
     for (uint64_t began_ms = now_ms(); now_ms() - began_ms < PASSWORD_MS && !is_over(self);) {
-        hear(self, LOOK_MS);
+        talk_hear(&self->talk, LOOK_MS);
     }
-    say(self, "ATZ\r");
+    talk_say(&self->talk, "ATZ\r");
 }
 
-static enum status complain_of_silence(const struct talk *self)
+static enum status complain_of_silence(const struct update *self)
 {
-    if (strstr(self->heard, BANNER) != NULL) {
+    if (strstr(self->talk.heard, BANNER) != NULL) {
         message_error("the node restarts, but its bootloader does not listen on this line");
         message_hint(
             "an older bootloader: update it by SWD, or switch SW1 to ISP (docs/local-update.md)");
@@ -128,7 +85,7 @@ static enum status complain_of_silence(const struct talk *self)
 }
 
 // The sign goes out as soon as the bootloader is heard, and now and then for one that has been waiting.
-static enum status wait_for_offer(struct talk *self)
+static enum status wait_for_offer(struct update *self)
 {
     uint64_t began_ms = now_ms();
     uint64_t signed_ms = 0;
@@ -140,15 +97,15 @@ static enum status wait_for_offer(struct talk *self)
             ask_to_restart(self);
             asked_ms = now_ms();
         }
-        hear(self, LOOK_MS);
-        if (strstr(self->heard, OFFER) != NULL) {
+        talk_hear(&self->talk, LOOK_MS);
+        if (strstr(self->talk.heard, OFFER) != NULL) {
             return STATUS_OK;
         }
-        const char *banner = strstr(self->heard + banner_at, BANNER);
+        const char *banner = strstr(self->talk.heard + banner_at, BANNER);
         if (banner != NULL || now_ms() - signed_ms > SIGN_EVERY_MS) {
-            banner_at = banner == NULL ? banner_at : (size_t)(banner - self->heard) + 1;
+            banner_at = banner == NULL ? banner_at : (size_t)(banner - self->talk.heard) + 1;
             signed_ms = now_ms();
-            say(self, "uuu");
+            talk_say(&self->talk, "uuu");
         }
     }
     return is_over(self) ? complain(self) : complain_of_silence(self);
@@ -157,27 +114,28 @@ static enum status wait_for_offer(struct talk *self)
 // ---- the transfer ----
 
 // What the node's words are about; it may have said them although its last answer was lost.
-static bool has_verdict(struct talk *self)
+static bool has_verdict(struct update *self)
 {
-    return strstr(self->heard, INSTALLED) != NULL || strstr(self->heard, REFUSED) != NULL ||
-           strstr(self->heard, LOST) != NULL;
+    return strstr(self->talk.heard, INSTALLED) != NULL ||
+           strstr(self->talk.heard, REFUSED) != NULL || strstr(self->talk.heard, LOST) != NULL;
 }
 
-static void exchange(struct talk *self, struct xmodem_sender *sender)
+static void exchange(struct update *self, struct xmodem_sender *sender)
 {
     struct span answer = xmodem_sender_wait(sender, now_ms());
+    uint8_t byte;
 
-    while (answer.size == 0 && self->taken < self->size) {
-        answer = xmodem_sender_take(sender, now_ms(), (uint8_t)self->heard[self->taken++]);
+    while (answer.size == 0 && talk_take(&self->talk, &byte)) {
+        answer = xmodem_sender_take(sender, now_ms(), byte);
     }
     if (answer.size > 0) {
-        self->status = serial_line_send(self->job->line, answer);
+        talk_send(&self->talk, answer);
     } else {
-        hear(self, LOOK_MS);
+        talk_hear(&self->talk, LOOK_MS);
     }
 }
 
-static enum xmodem_sending transfer(struct talk *self)
+static enum xmodem_sending transfer(struct update *self)
 {
     static struct xmodem_sender sender;
     struct progress progress;
@@ -185,7 +143,7 @@ static enum xmodem_sending transfer(struct talk *self)
     xmodem_sender_init(&sender, self->job->packed, now_ms());
     progress_begin(&progress, stdout, self->job->label,
                    (uint32_t)((self->job->packed.size + KB - 1) / KB));
-    forget(self);
+    talk_forget(&self->talk);
     while (sender.state == XMODEM_SENDING && !is_over(self) && !has_verdict(self)) {
         exchange(self, &sender);
         progress_set(&progress, (uint32_t)((sender.done + KB - 1) / KB));
@@ -194,42 +152,29 @@ static enum xmodem_sending transfer(struct talk *self)
     return sender.state;
 }
 
-// The line that begins with `word`, without it, once its end has come; NULL before.
-static const char *find_line(struct talk *self, const char *word)
-{
-    char *begin = strstr(self->heard, word);
-    char *end = begin == NULL ? NULL : strpbrk(begin, "\r\n");
-
-    if (end == NULL) {
-        return NULL;
-    }
-    *end = '\0';
-    return begin + strlen(word);
-}
-
-static enum status take_verdict(struct talk *self)
+static enum status take_verdict(struct update *self)
 {
     const char *why;
 
     for (uint64_t began_ms = now_ms(); now_ms() - began_ms < VERDICT_MS && !is_over(self);) {
-        if (find_line(self, INSTALLED) != NULL) {
+        if (talk_find_line(&self->talk, INSTALLED) != NULL) {
             return STATUS_OK;
         }
-        if ((why = find_line(self, REFUSED)) != NULL) {
+        if ((why = talk_find_line(&self->talk, REFUSED)) != NULL) {
             message_error("the node refuses the update: %s", why);
             message_hint("nbota image inspect FILE.bin: is it made for this board");
             return STATUS_REFUSED;
         }
-        if ((why = find_line(self, LOST)) != NULL) {
+        if ((why = talk_find_line(&self->talk, LOST)) != NULL) {
             message_note("the transfer broke off: %s", why);
             return STATUS_AGAIN;
         }
-        hear(self, LOOK_MS);
+        talk_hear(&self->talk, LOOK_MS);
     }
     return STATUS_AGAIN;
 }
 
-static enum status try_once(struct talk *self)
+static enum status try_once(struct update *self)
 {
     enum status status = wait_for_offer(self);
 
@@ -248,13 +193,13 @@ static enum status try_once(struct talk *self)
 
 enum status local_update_run(const struct local_update *job)
 {
-    static struct talk talk;
+    static struct update update;
     enum status status = STATUS_AGAIN;
 
-    talk = (struct talk){.job = job};
+    update = (struct update){.job = job, .talk = {.line = job->line}};
     for (unsigned i = 0; i < TRANSFERS && status == STATUS_AGAIN; i++) {
-        forget(&talk);
-        status = try_once(&talk);
+        talk_forget(&update.talk);
+        status = try_once(&update);
     }
     if (status == STATUS_AGAIN) {
         message_error("the node took %d transfers and installed none", TRANSFERS);
