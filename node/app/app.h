@@ -27,7 +27,8 @@ NO_RETURN void app_run(void);
 
 // ---- log.c: the console as a log ----
 
-// Prints lines, which are kept too (node/app/log_ring.h): each gets the uptime in brackets in front and CR LF behind. Blocks while the line is full.
+// Prints lines, which are kept too (node/app/log_ring.h): each gets the uptime in brackets in front and CR LF behind.
+// Blocks while the line is full.
 void log_lines(struct span lines);
 void log_line(const char *format, ...) FORMAT_LIKE_PRINTF(1, 2);
 // Prints text as it is; it is not kept.

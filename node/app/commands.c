@@ -86,11 +86,6 @@ enum command_result command_upgrade(const struct command_call *call)
     return RESULT_OK;
 }
 
-void commands_forget_upgrade(void)
-{
-    noted.upgrade = false;
-}
-
 void commands_run_noted(void)
 {
     if (noted.upgrade) {

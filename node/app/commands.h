@@ -15,11 +15,10 @@ enum command_origin { COMMAND_FROM_CONSOLE, COMMAND_FROM_DOWNLINK };
 // Executes one line and prints its result. True when the result was OK, or when the command was noted. `line` is
 // changed: blanks go out of a value. While a stage is open (node/app/values.h) the line has to outlive it.
 // An unknown line of the console that begins with AT goes to the modem: then it is borrowed until the passage
-// (node/app/passage.h) is over. From a downlink an unknown line is refused, and AT+UPGRADE, ATZ, AT+FDR and AT+FDR1 are only noted.
+// (node/app/passage.h) is over. From a downlink an unknown line is refused, and AT+UPGRADE, ATZ, AT+FDR and AT+FDR1 are
+// only noted.
 bool commands_execute(char *line, size_t size, enum command_origin origin);
 
-// A list of which a command failed does not start an update.
-void commands_forget_upgrade(void);
 // Carries out what was noted; call when no session runs and nothing is to be sent any more. An update goes first. May
 // not return.
 void commands_run_noted(void);

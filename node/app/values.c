@@ -167,11 +167,6 @@ enum status values_stage_commit(void)
     return history_commit(full->items, full->count);
 }
 
-void values_stage_abandon(void)
-{
-    stage = NULL;
-}
-
 void value_note_imei(const char *imei)
 {
     char known[VALUE_SIZE];

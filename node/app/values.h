@@ -20,13 +20,14 @@ enum {
 const char *value_get(uint8_t setting, char buffer[VALUE_SIZE]);
 uint32_t value_number(uint8_t setting);
 bool value_is_null(uint8_t setting);
-// `value` was checked, and is packed (node/core/packing.h) or not. Blocks for the EEPROM (journal_commit), unless a stage is open. STATUS_TOO_BIG, STATUS_IO.
+// `value` was checked, and is packed (node/core/packing.h) or not. Blocks for the EEPROM (journal_commit), unless a stage
+// is open. STATUS_TOO_BIG, STATUS_IO.
 enum status value_set(uint8_t setting, struct span value);
 // Back to the default.
 enum status value_clear(uint8_t setting);
 
 // A stage collects what is set between begin and commit, so that all of it counts at once or not at all; value_get()
-// already sees it. It and the bytes of the values are borrowed until commit or abandon. Private but complete.
+// already sees it. It and the bytes of the values are borrowed until the commit. Private but complete.
 struct values_stage {
     struct journal_item items[VALUES_STAGE_MAX];
     uint8_t count;
@@ -35,7 +36,6 @@ struct values_stage {
 void values_stage_begin(struct values_stage *stage);
 // Closes it in any case. STATUS_TOO_BIG, STATUS_IO: nothing of it counts.
 enum status values_stage_commit(void);
-void values_stage_abandon(void);
 
 // Everything back to its defaults in one commit, an open download and a waiting report too; with `keeps_identity` all
 // but the password and the device id.

@@ -11,8 +11,6 @@
 // for 0. Spurious returns are allowed.
 void power_wait_for_event(uint32_t duration_ms);
 NO_RETURN void power_reset(void);
-// Lowest consumption until the watchdog resets; watchdog_start() comes before it.
-NO_RETURN void power_stop_until_reset(void);
 // "Software!", "POR/PDR!", "Independent watchdog!", … as shipped nodes print it; of the reset before
 // power_init().
 const char *power_reset_cause_text(void);

@@ -48,19 +48,6 @@ void power_idle(void)
     system_raise_clock();
 }
 
-// Stop mode with the regulator in low power: only the watchdog, which goes on, ends it.
-void power_stop_until_reset(void)
-{
-    (void)interrupts_save();
-    NVIC_ICER = 0xFFFFFFFFUL;
-    NVIC_ICPR = 0xFFFFFFFFUL;
-    prepare_stop();
-    SCB_SCR |= SCB_SCR_DEEP;
-    for (;;) {
-        wait_for_interrupt();
-    }
-}
-
 void power_reset(void)
 {
     __asm__ volatile("dsb" ::: "memory"); // what was stored before counts

@@ -118,15 +118,11 @@ static void downlink_never_speaks_to_the_modem(void **state)
     assert_string_equal(fake_uart_heard(UART_MODEM), "");
 }
 
-static void downlink_only_notes_an_update_which_a_failed_list_drops(void **state)
+static void downlink_only_notes_an_update(void **state)
 {
     (void)state;
     assert_true(downlink("AT+UPGRADE"));
     assert_false(ota_is_wanted());
-    commands_forget_upgrade();
-    commands_run_noted();
-    assert_false(ota_is_wanted());
-    assert_true(downlink("AT+UPGRADE"));
     commands_run_noted();
     assert_true(ota_is_wanted());
 }
@@ -233,7 +229,7 @@ int main(void)
         cmocka_unit_test_setup(help_lists_every_command_of_this_node, setup),
         cmocka_unit_test_setup(downlink_runs_the_same_rows_and_prints_their_results, setup),
         cmocka_unit_test_setup(downlink_never_speaks_to_the_modem, setup),
-        cmocka_unit_test_setup(downlink_only_notes_an_update_which_a_failed_list_drops, setup),
+        cmocka_unit_test_setup(downlink_only_notes_an_update, setup),
         cmocka_unit_test_setup(factory_resets_reset_without_a_word, setup),
         cmocka_unit_test_setup(atz_resets_without_a_word_and_keeps_everything, setup),
         cmocka_unit_test_setup(line_that_nobody_knows_is_refused_while_a_session_has_the_modem,
