@@ -7,7 +7,8 @@
 
 // Takes "<host>,<port>"; false, and nothing changes, when it is none.
 bool address_take(const char *value);
-// Takes AT+SERVADDR, or the platform's server where that is not set; with mode 2 of AT+BKDNS the cached address instead.
+// Takes AT+SERVADDR, or the platform's server where that is not set; with mode 2 of AT+BKDNS the cached address
+// instead.
 bool address_take_data_server(void);
 // From the data server's address to the cached one or back; without a cached one, or with mode 0, nothing changes.
 void address_change(void);

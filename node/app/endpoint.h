@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The server of the session under way. Its settings are copied when the session begins, so that what is set meanwhile
-// counts for the next one; where it is stands in node/app/address.h. There is one, because only one session is under way
-// at a time.
+// counts for the next one; where it is stands in node/app/address.h. There is one, because only one session is under
+// way at a time.
 #ifndef NBOTA_NODE_APP_ENDPOINT_H
 #define NBOTA_NODE_APP_ENDPOINT_H
 

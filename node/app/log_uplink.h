@@ -8,8 +8,8 @@
 #include "base/fmt.h"
 
 // Appends the piece whose turn it is, the same until log_uplink_sent(); false when no log is wanted. What was logged
-// when the first piece was made is sent; a log that is empty then is one empty piece. When a session breaks off, the next
-// one goes on with the piece that is due.
+// when the first piece was made is sent; a log that is empty then is one empty piece. When a session breaks off, the
+// next one goes on with the piece that is due.
 bool log_uplink_next(struct fmt *out);
 // The module took the piece.
 void log_uplink_sent(void);

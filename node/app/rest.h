@@ -11,8 +11,8 @@ void rest_begin(void);
 void rest_end(void);
 // Until the reset that ends it.
 bool rest_is_on(void);
-// Call it while no duty runs: says that the mode begins, puts the module to sleep, resets at its end. Returns ms until it
-// must be called again, UINT32_MAX when nothing is to be waited for.
+// Call it while no duty runs: says that the mode begins, puts the module to sleep, resets at its end. Returns ms
+// until it must be called again, UINT32_MAX when nothing is to be waited for.
 uint32_t rest_run(uint32_t now_ms);
 
 #endif

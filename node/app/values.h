@@ -20,8 +20,8 @@ enum {
 const char *value_get(uint8_t setting, char buffer[VALUE_SIZE]);
 uint32_t value_number(uint8_t setting);
 bool value_is_null(uint8_t setting);
-// `value` was checked, and is packed (node/core/packing.h) or not. Blocks for the EEPROM (journal_commit), unless a stage
-// is open. STATUS_TOO_BIG, STATUS_IO.
+// `value` was checked, and is packed (node/core/packing.h) or not. Blocks for the EEPROM (journal_commit), unless a
+// stage is open. STATUS_TOO_BIG, STATUS_IO.
 enum status value_set(uint8_t setting, struct span value);
 // Back to the default.
 enum status value_clear(uint8_t setting);
