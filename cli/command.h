@@ -30,6 +30,7 @@ extern const struct cli_command cli_trigger; // F901 through the data server
 extern const struct cli_command cli_demo;    // everything once, to watch
 
 extern const struct cli_command cli_explain;  // what became of an update
+extern const struct cli_command cli_accept;   // the vendor's document as a test
 extern const struct cli_command cli_hardware; // check: what a serial number says
 
 #endif

@@ -20,6 +20,7 @@ static const struct cli_command *const commands[] = {
     &cli_node,     //
     &cli_explain,  //
     &cli_hardware, //
+    &cli_accept,   //
     NULL,
 };
 
