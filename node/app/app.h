@@ -42,6 +42,9 @@ void log_flush(void);
 // not even afterwards.
 void ota_request(void);
 bool ota_is_wanted(void);
+// Whether a downlink may start another attempt: not within AT+TDC seconds behind the end of one since the reset. A server
+// that repeats the trigger in every session, as a retained message does, would empty the battery.
+bool ota_may_repeat(uint32_t now_ms);
 bool ota_is_running(void); // an update, or the short session that follows an install
 void ota_begin(uint32_t now_ms);
 // What became of the last install may still have to be told to the OTA server, after the data server.

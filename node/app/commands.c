@@ -5,6 +5,7 @@
 #include "base/contract.h"
 #include "node/app/app.h"
 #include "node/app/passage.h"
+#include "node/port/clock.h"
 #include "node/port/power.h"
 
 // What a downlink ordered: it waits until the session that brought it is over.
@@ -77,6 +78,9 @@ enum command_result command_upgrade(const struct command_call *call)
 {
     if (call->origin == COMMAND_FROM_DOWNLINK) {
         noted.upgrade = true;
+        if (!ota_may_repeat(clock_now_ms())) {
+            log_line("The update waits: one was tried less than AT+TDC seconds ago");
+        }
         return RESULT_OK;
     }
     if (data_is_running() || ota_is_running()) {
@@ -88,7 +92,7 @@ enum command_result command_upgrade(const struct command_call *call)
 
 void commands_run_noted(void)
 {
-    if (noted.upgrade) {
+    if (noted.upgrade && ota_may_repeat(clock_now_ms())) {
         noted.upgrade = false;
         ota_request();
     }

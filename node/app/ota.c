@@ -8,6 +8,7 @@
 #include "node/app/network.h"
 #include "node/app/ota_record.h"
 #include "node/app/ota_steps.h"
+#include "node/app/seconds.h"
 #include "node/core/session.h"
 #include "node/core/settings.h"
 #include "node/port/clock.h"
@@ -24,12 +25,19 @@ static struct {
     bool running; // an update or an announcement
     bool tells;   // it is an announcement
     bool has_news;
+    bool has_ended;   // an attempt since the reset,
+    uint32_t ended_s; // …then
 } ota;
 
 // What comes while an update runs has its update already.
 void ota_request(void)
 {
     ota.wanted = ota.wanted || !ota.running || ota.tells;
+}
+
+bool ota_may_repeat(uint32_t now_ms)
+{
+    return !ota.has_ended || seconds_since_reset(now_ms) - ota.ended_s >= value_number(SETTING_TDC);
 }
 
 bool ota_is_wanted(void)
@@ -128,6 +136,8 @@ static void end(void)
         ota_record_news_told();
         return;
     }
+    ota.has_ended = true;
+    ota.ended_s = seconds_since_reset(clock_now_ms());
     ota_record_end(&ota.session.open, code);
     data_request();
 }

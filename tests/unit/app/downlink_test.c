@@ -261,6 +261,17 @@ static void retained_list_twice_is_answered_twice_and_updates_once(void **state)
     assert_int_equal(world_result.opens, 1);
 }
 
+// Each end of an update brings a session for its report, and that one the trigger again: no more than one in AT+TDC.
+static void regression_trigger_in_every_session_updates_once_in_a_period(void **state)
+{
+    (void)state;
+    store(SETTING_TDC, "600");
+    world.downlink_repeats = true;
+    boot_with("F901"); // for an hour, with an uplink every ten minutes
+    assert_in_range(world_count(world_result.published, "connection timeout"), 5, 6);
+    assert_true(world_count(world_result.console, "The update waits: ") > 0);
+}
+
 static void list_with_atz_is_answered_and_its_session_ends_before_the_reset(void **state)
 {
     (void)state;
@@ -459,6 +470,7 @@ int main(void)
         cmocka_unit_test_setup(escaped_quotes_reach_the_setting, setup),
         cmocka_unit_test_setup(settings_of_a_list_count_in_one_commit, setup),
         cmocka_unit_test_setup(retained_list_twice_is_answered_twice_and_updates_once, setup),
+        cmocka_unit_test_setup(regression_trigger_in_every_session_updates_once_in_a_period, setup),
         cmocka_unit_test_setup(list_with_atz_is_answered_and_its_session_ends_before_the_reset,
                                setup),
         cmocka_unit_test_setup(

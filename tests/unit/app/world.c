@@ -120,7 +120,7 @@ static void say_message(const char *topic, struct span payload)
 
 static void say_downlink(void)
 {
-    if (!answered_uplink && world->downlink != NULL) {
+    if ((!answered_uplink || world->downlink_repeats) && world->downlink != NULL) {
         answered_uplink = true;
         say_message("down", span_of(world->downlink, world->downlink_size));
         for (size_t i = 0; i < WORLD_DOWNLINKS_MAX && world->more_downlinks[i] != NULL; i++) {

@@ -42,6 +42,7 @@ struct world {
     const void *downlink; // of the data server, to the first uplink
     size_t downlink_size;
     const char *more_downlinks[WORLD_DOWNLINKS_MAX]; // right behind it, up to the first NULL
+    bool downlink_repeats;                           // it answers every uplink, as a retained one
     bool downlink_is_late;                           // it comes when the session is being closed
     const char *cut_command;    // power is cut when the module is given it; NULL: never
     bool is_lost_behind_report; // the connection breaks as soon as a report was published
