@@ -24,6 +24,25 @@ static void submit(struct gateway *self, const struct job *job)
     }
 }
 
+// False: the queue is full, and the counters wait for the next time.
+static bool hand_over(struct gateway *self, struct device *device, struct gateway_time now)
+{
+    struct job job = {.kind = JOB_COUNT,
+                      .device_id = device->id,
+                      .now_ms = now.day_ms,
+                      .count = {.counters = device->unsaved,
+                                .image_id = device->stored_pin.image_id,
+                                .done = device->progress.done,
+                                .total = device->progress.total}};
+    bool taken = worker_submit(self->worker, &job);
+
+    if (taken) {
+        device->unsaved = (struct db_counters){0};
+    }
+    return taken;
+}
+
+// The counters go ahead: who reads of an event finds it counted.
 void record_event(struct gateway *self, struct device *device, struct gateway_time now,
                   const char *format, ...)
 {
@@ -36,6 +55,9 @@ void record_event(struct gateway *self, struct device *device, struct gateway_ti
     va_start(arguments, format);
     (void)vsnprintf(job.what, sizeof job.what, format, arguments);
     va_end(arguments);
+    if (device->is_dirty) {
+        (void)hand_over(self, device, now);
+    }
     submit(self, &job);
 }
 
@@ -66,31 +88,14 @@ void record_counters(struct gateway *self, struct device *device)
     }
 }
 
-// False: the queue is full, and the counters wait for the next time.
-static bool flush(struct gateway *self, struct device *device, struct gateway_time now)
-{
-    struct job job = {.kind = JOB_COUNT,
-                      .device_id = device->id,
-                      .now_ms = now.day_ms,
-                      .count = {.counters = device->unsaved,
-                                .image_id = device->stored_pin.image_id,
-                                .done = device->progress.done,
-                                .total = device->progress.total}};
-
-    device->is_dirty = !worker_submit(self->worker, &job);
-    if (!device->is_dirty) {
-        device->unsaved = (struct db_counters){0};
-    }
-    return !device->is_dirty;
-}
-
 void record_flush(struct gateway *self, struct gateway_time now)
 {
     size_t kept = 0;
 
     for (size_t i = 0; i < self->dirty.count; i++) {
         struct device *device = self->dirty.devices[i];
-        if (!flush(self, device, now)) {
+        device->is_dirty = !hand_over(self, device, now);
+        if (device->is_dirty) {
             self->dirty.devices[kept++] = device;
         }
     }

@@ -118,6 +118,9 @@ static int show(struct db *db, char **words)
     if (status == STATUS_OK) {
         status = db_event_each(db, device.id, 1000, take_event, events);
     }
+    if (status == STATUS_OK) { // what the events tell of is counted in it
+        status = db_device_by_name(db, words[0], &device);
+    }
     if (status != STATUS_OK) {
         json_decref(events);
         return fail(db_error_text(db));

@@ -28,7 +28,7 @@ class Access(GatewayCase):
     def setUpClass(cls):
         cls.broker = Broker()
         cls.broker.image(packed(3000), "s31-nb", "v1.1.0")
-        for name in ("a", "b", "c", "d", "gone"):
+        for name in ("a", "b", "c", "d", "counted", "gone"):
             cls.broker.device(name, "TOKEN-" + name)
             cls.broker.admin("assign", name, "s31-nb", "v1.1.0")
         cls.broker.start()
@@ -173,6 +173,12 @@ class Access(GatewayCase):
         node.publish("v2/fw/request/1/chunk/1", "")
         self.assertEqual(len(node.receive().payload), 100)
         self.assertEqual(self.broker.show("d")["connections"], connections)
+
+    def test_who_reads_of_an_event_finds_it_counted(self):
+        for sessions in range(1, 9):
+            self.client("", "TOKEN-counted").disconnect()
+            shown = self.broker.show_when("counted", lambda s: s["events"].count("closed") == sessions)
+            self.assertEqual(shown["connections"], sessions)
 
     def test_a_removed_device_is_closed_and_stays_out(self):
         node = self.client("", "TOKEN-gone")
