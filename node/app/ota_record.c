@@ -164,6 +164,11 @@ static enum ota_code outcome_of(struct install_record *install)
     case INSTALL_DELAYED:
     case INSTALL_TELL_DONE:
     case INSTALL_TELL_REFUSED:
+    case INSTALL_TRIAL:
+    case INSTALL_GIVEN_UP:
+    case INSTALL_GOING_BACK:
+    case INSTALL_ROLLED_BACK:
+    case INSTALL_TELL_ROLLED_BACK:
     default:
         return OTA_NONE;
     }

@@ -19,7 +19,7 @@ static enum session_event_kind kind_of(enum status status)
 // A bootloader that knows no install order leaves a node that can download and never install.
 static enum session_event_kind check_hardware(void)
 {
-    if (!bootloader_is_ours()) {
+    if (bootloader_find() == NULL) {
         log_line("The bootloader cannot install");
         return SESSION_FAILED;
     }

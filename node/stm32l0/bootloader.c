@@ -3,10 +3,11 @@
 
 #include "node/stm32l0/registers.h"
 
-bool bootloader_is_ours(void)
+const struct bootloader_block *bootloader_find(void)
 {
-    const volatile struct bootloader_block *block =
-        (const volatile struct bootloader_block *)(FLASH_BEGIN + BOOTLOADER_BLOCK_OFFSET);
+    const struct bootloader_block *block =
+        (const struct bootloader_block *)(FLASH_BEGIN + BOOTLOADER_BLOCK_OFFSET);
+    bool is_ours = block->magic == BOOTLOADER_MAGIC && block->format == BOOTLOADER_FORMAT;
 
-    return block->magic == BOOTLOADER_MAGIC && block->format == BOOTLOADER_FORMAT;
+    return is_ours ? block : NULL;
 }

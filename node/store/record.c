@@ -4,10 +4,18 @@
 #include "base/contract.h"
 #include "base/endian.h"
 
-enum {
+enum { // of the download
     FLAG_TOLD = 1,
     FLAG_ERASED = 2,
 };
+enum { // of the install
+    FLAG_MANIFEST = 1,
+    FLAG_BACKUP = 2,
+};
+enum { // bytes of the longest record
+    LONGEST = 1 + 2 + 16 + 2 * (1 + RECORD_TEXT_MAX),
+};
+_Static_assert(3 * LONGEST <= RECORD_CHANGE_SIZE, "download, install and report, and some numbers");
 
 // ---- reading: a cursor that turns to failed for good at the first byte missing ----
 
@@ -96,8 +104,13 @@ void record_read_install(struct install_record *record)
 
     memset(record, 0, sizeof *record);
     record->state = (enum install_state)take_u8(&reader);
+    uint8_t flags = take_u8(&reader);
+    record->has_manifest = (flags & FLAG_MANIFEST) != 0;
+    record->has_backup = (flags & FLAG_BACKUP) != 0;
     record->size_bytes = take_u32(&reader);
     record->crc32 = take_u32(&reader);
+    record->counter = take_u32(&reader);
+    record->revoked = take_u32(&reader);
     take_text(&reader, record->title, sizeof record->title);
     take_text(&reader, record->version, sizeof record->version);
     record->done_bytes = read_progress();
@@ -115,6 +128,30 @@ void record_read_report(struct report_record *record)
     record->code = take_u8(&reader);
     take_text(&reader, record->title, sizeof record->title);
     take_text(&reader, record->version, sizeof record->version);
+    if (reader.failed) {
+        memset(record, 0, sizeof *record);
+    }
+}
+
+void record_read_trial(struct trial_record *record)
+{
+    uint8_t bytes[JOURNAL_VALUE_MAX];
+    struct reader reader = begin_read(RECORD_TRIAL, bytes);
+
+    record->boots = take_u8(&reader);
+    record->power_ons = take_u8(&reader);
+    if (reader.failed) {
+        memset(record, 0, sizeof *record);
+    }
+}
+
+void record_read_security(struct security_record *record)
+{
+    uint8_t bytes[JOURNAL_VALUE_MAX];
+    struct reader reader = begin_read(RECORD_SECURITY, bytes);
+
+    record->counter = take_u32(&reader);
+    record->revoked = take_u32(&reader);
     if (reader.failed) {
         memset(record, 0, sizeof *record);
     }
@@ -147,27 +184,29 @@ static uint8_t *put_text(uint8_t *at, const char *text)
 void record_change_init(struct record_change *change)
 {
     change->count = 0;
+    change->used = 0;
 }
 
 static uint8_t *begin(struct record_change *change)
 {
-    CONTRACT(change->count < sizeof change->items / sizeof change->items[0]);
-    return put_u8(change->bytes[change->count], RECORD_FORMAT);
+    return put_u8(change->bytes + change->used, RECORD_FORMAT);
 }
 
+// The record reaches from where begin() started it to `last`.
 static void end(struct record_change *change, uint8_t id, const uint8_t *last)
 {
-    const uint8_t *first = change->bytes[change->count];
+    const uint8_t *first = change->bytes + change->used;
+    struct span value = span_of(first, (size_t)(last - first));
 
-    change->items[change->count].id = id;
-    change->items[change->count].value = span_of(first, (size_t)(last - first));
-    change->count++;
+    CONTRACT(change->count < RECORD_CHANGE_ITEMS);
+    change->items[change->count++] = (struct journal_item){id, value};
+    change->used = (uint16_t)(change->used + value.size);
 }
 
 // What says "none" is deleted instead of written.
 static void put_nothing(struct record_change *change, uint8_t id)
 {
-    end(change, id, change->bytes[change->count]);
+    end(change, id, change->bytes + change->used);
 }
 
 void record_put_download(struct record_change *change, const struct download_record *record)
@@ -194,8 +233,12 @@ void record_put_install(struct record_change *change, const struct install_recor
     }
     uint8_t *at = begin(change);
     at = put_u8(at, (unsigned)record->state);
+    at = put_u8(at, (record->has_manifest ? FLAG_MANIFEST : 0U) |
+                        (record->has_backup ? FLAG_BACKUP : 0U));
     at = put_u32(at, record->size_bytes);
     at = put_u32(at, record->crc32);
+    at = put_u32(at, record->counter);
+    at = put_u32(at, record->revoked);
     at = put_text(at, record->title);
     at = put_text(at, record->version);
     end(change, RECORD_INSTALL, at);
@@ -221,6 +264,26 @@ void record_put_report(struct record_change *change, const struct report_record 
     at = put_text(at, record->title);
     at = put_text(at, record->version);
     end(change, RECORD_REPORT, at);
+}
+
+void record_put_trial(struct record_change *change, const struct trial_record *record)
+{
+    if (record->boots == 0 && record->power_ons == 0) {
+        put_nothing(change, RECORD_TRIAL);
+        return;
+    }
+    uint8_t *at = put_u8(begin(change), record->boots);
+    end(change, RECORD_TRIAL, put_u8(at, record->power_ons));
+}
+
+void record_put_security(struct record_change *change, const struct security_record *record)
+{
+    if (record->counter == 0 && record->revoked == 0) {
+        put_nothing(change, RECORD_SECURITY);
+        return;
+    }
+    uint8_t *at = put_u32(begin(change), record->counter);
+    end(change, RECORD_SECURITY, put_u32(at, record->revoked));
 }
 
 enum status record_commit(const struct record_change *change)

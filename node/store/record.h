@@ -3,8 +3,10 @@
 // preceded by their length byte. Both binaries read them, so a layout changes only together with FORMAT.
 //
 //   download: format u8 | boots u8 | flags u8 | size u32 | title | version | checksum   (texts)
-//   install:  format u8 | state u8 | size u32 | crc u32 | title | version
+//   install:  format u8 | state u8 | flags u8 | size u32 | crc u32 | counter u32 | revoked u32 | title | version
 //   progress: format u8 | done u32
+//   trial:    format u8 | boots u8 | power-ons u8
+//   security: format u8 | counter u32 | revoked u32
 //   report:   format u8 | code u8 | title | version
 #ifndef NBOTA_NODE_STORE_RECORD_H
 #define NBOTA_NODE_STORE_RECORD_H
@@ -16,7 +18,7 @@
 #include "node/store/journal.h"
 
 enum {
-    RECORD_FORMAT = 1,
+    RECORD_FORMAT = 2,
     RECORD_TEXT_MAX = 64,     // title, version
     RECORD_SETTING_FIRST = 1, // ids of settings: node/core/settings.def
     RECORD_SETTING_LAST = 63,
@@ -26,8 +28,10 @@ enum {
     RECORD_IMEI = 67,    // 15 digits as the modem gave them
     RECORD_PRODUCT = 68, // product id u8 whose settings these are
     RECORD_PROGRESS = 69,
-    RECORD_TRIGGER = 70,         // a byte: an update was asked for and waits for the next start
-    RECORD_HISTORY = 72,         // the first of eight: node/store/history.h
+    RECORD_TRIGGER = 70, // a byte: an update was asked for and waits for the next start
+    RECORD_TRIAL = 71,
+    RECORD_HISTORY = 72, // the first of eight: node/store/history.h
+    RECORD_SECURITY = 80,
     RECORD_SETTINGS_FORMAT = 95, // format u8 of the settings; none: 1
 };
 
@@ -52,15 +56,37 @@ enum install_state {
     INSTALL_TELL_DONE = 6,    // reported to the data server; the OTA server is to hear of it
     INSTALL_TELL_REFUSED = 7, // likewise
     INSTALL_RECEIVING = 8,    // the bootloader takes an image at the console: half an application
+    INSTALL_TRIAL = 9,        // the new application runs and has not confirmed itself
+    INSTALL_GIVEN_UP = 10,    // the new application asks for the old one
+    INSTALL_GOING_BACK = 11,  // the bootloader overwrites it with the backup; `done` bytes are safe
+    INSTALL_ROLLED_BACK = 12, // the old application and its settings are back; it reports code 8
+    INSTALL_TELL_ROLLED_BACK = 13, // reported to the data server; the OTA server is to hear of it
 };
 
 struct install_record {
     enum install_state state;
-    uint32_t size_bytes;             // of the application image
-    uint32_t crc32;                  // of the application image
-    uint32_t done_bytes;             // INSTALL_COPYING: copied for good; a record of its own
+    bool has_manifest;   // the image knows of trials
+    bool has_backup;     // NOR holds what ran before
+    uint32_t size_bytes; // of the application image
+    uint32_t crc32;      // of the application image
+    uint32_t
+        counter; // what the node's security counter becomes when the image is confirmed, 0 = stays
+    uint32_t revoked;                // keys that are revoked then
+    uint32_t done_bytes;             // COPYING, GOING_BACK: copied for good; a record of its own
     char title[RECORD_TEXT_MAX + 1]; // as the server gave it
     char version[RECORD_TEXT_MAX + 1];
+};
+
+// Starts of an application on trial.
+struct trial_record {
+    uint8_t boots;     // behind a reset that the application may be blamed for, and the first one
+    uint8_t power_ons; // behind the supply's return
+};
+
+// What is refused for good. No command clears it.
+struct security_record {
+    uint32_t counter; // lowest security counter that is installed
+    uint32_t revoked; // bit n: the bootloader's key n
 };
 
 // One slot; the newest report wins.
@@ -74,11 +100,16 @@ struct report_record {
 void record_read_download(struct download_record *record);
 void record_read_install(struct install_record *record);
 void record_read_report(struct report_record *record);
+void record_read_trial(struct trial_record *record);
+void record_read_security(struct security_record *record);
 
 // A change of several records in one commit: fill it, then commit. Each record at most once.
+// The fields are private.
+enum { RECORD_CHANGE_SIZE = 480, RECORD_CHANGE_ITEMS = 6 };
 struct record_change {
-    uint8_t bytes[3][160];
-    struct journal_item items[3];
+    uint8_t bytes[RECORD_CHANGE_SIZE];
+    struct journal_item items[RECORD_CHANGE_ITEMS];
+    uint16_t used; // bytes
     uint8_t count;
 };
 
@@ -87,6 +118,8 @@ void record_put_download(struct record_change *change, const struct download_rec
 void record_put_install(struct record_change *change, const struct install_record *record);
 void record_put_progress(struct record_change *change, uint32_t done_bytes);
 void record_put_report(struct record_change *change, const struct report_record *record);
+void record_put_trial(struct record_change *change, const struct trial_record *record);
+void record_put_security(struct record_change *change, const struct security_record *record);
 // Commits; a change without records is done already.
 enum status record_commit(const struct record_change *change);
 

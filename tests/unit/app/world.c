@@ -395,9 +395,12 @@ void watchdog_feed(void)
 {
 }
 
-bool bootloader_is_ours(void)
+const struct bootloader_block *bootloader_find(void)
 {
-    return !world->no_installer;
+    static const struct bootloader_block ours = {.magic = BOOTLOADER_MAGIC,
+                                                 .format = BOOTLOADER_FORMAT};
+
+    return world->no_installer ? NULL : &ours;
 }
 
 const char *power_reset_cause_text(void)

@@ -29,13 +29,21 @@ static void record_reads_as_none_before_it_was_written(void **state)
     assert_int_equal(download.size_bytes + install.state + report.code, 0);
 }
 
-static void record_returns_all_three_after_one_commit(void **state)
+static void record_returns_all_after_one_commit(void **state)
 {
     (void)state;
     struct record_change change;
     struct download_record download = {127472, 3, true, true, "", "", "12345678"};
-    struct install_record install = {INSTALL_COPYING, 122880, 0xB9D45861, 0, "t", ""};
+    struct install_record install = {.state = INSTALL_COPYING,
+                                     .has_backup = true,
+                                     .size_bytes = 122880,
+                                     .crc32 = 0xB9D45861,
+                                     .counter = 5,
+                                     .revoked = 0x80000001,
+                                     .title = "t"};
     struct report_record report = {7, "title", ""};
+    struct trial_record trial = {2, 49};
+    struct security_record security = {4, 2};
 
     memcpy(download.title, longest, sizeof longest);
     memcpy(download.version, longest, sizeof longest);
@@ -44,6 +52,8 @@ static void record_returns_all_three_after_one_commit(void **state)
     record_put_download(&change, &download);
     record_put_install(&change, &install);
     record_put_report(&change, &report);
+    record_put_trial(&change, &trial);
+    record_put_security(&change, &security);
     assert_int_equal(record_commit(&change), STATUS_OK);
     record_change_init(&change);
     record_put_progress(&change, 8192);
@@ -65,15 +75,22 @@ static void record_returns_all_three_after_one_commit(void **state)
     assert_int_equal(got_install.crc32, 0xB9D45861);
     assert_int_equal(got_install.done_bytes, 8192);
     assert_string_equal(got_install.version, longest);
+    assert_true(got_install.has_backup && !got_install.has_manifest);
+    assert_int_equal(got_install.counter, 5);
+    assert_int_equal(got_install.revoked, 0x80000001);
     assert_int_equal(got_report.code, 7);
     assert_string_equal(got_report.title, "title");
+    record_read_trial(&trial);
+    record_read_security(&security);
+    assert_true(trial.boots == 2 && trial.power_ons == 49);
+    assert_true(security.counter == 4 && security.revoked == 2);
 }
 
 static void record_of_another_format_or_cut_short_reads_as_none(void **state)
 {
     (void)state;
-    static const uint8_t other_format[] = {2, 1, 0, 0, 0, 0, 0, 0, 0};
-    static const uint8_t cut_short[] = {1, 0, 0, 1, 0, 0, 0, 5, 'a', 'b'};
+    static const uint8_t other_format[] = {RECORD_FORMAT + 1, 1, 0, 0, 0, 0, 0, 0, 0};
+    static const uint8_t cut_short[] = {RECORD_FORMAT, 0, 0, 1, 0, 0, 0, 5, 'a', 'b'};
     struct journal_item items[] = {{RECORD_INSTALL, span_of(other_format, sizeof other_format)},
                                    {RECORD_DOWNLOAD, span_of(cut_short, sizeof cut_short)}};
     struct download_record download;
@@ -101,7 +118,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(record_reads_as_none_before_it_was_written, setup),
-        cmocka_unit_test_setup(record_returns_all_three_after_one_commit, setup),
+        cmocka_unit_test_setup(record_returns_all_after_one_commit, setup),
         cmocka_unit_test_setup(record_of_another_format_or_cut_short_reads_as_none, setup),
         cmocka_unit_test_setup(record_change_of_nothing_writes_nothing, setup),
     };
