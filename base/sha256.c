@@ -45,7 +45,9 @@ static void round_step(uint32_t v[8], uint32_t constant_and_word)
     uint32_t s0 = rotate(v[0], 2) ^ rotate(v[0], 13) ^ rotate(v[0], 22);
     uint32_t majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]);
 
-    memmove(v + 1, v, 7 * sizeof v[0]);
+    for (unsigned i = 7; i > 0; i--) { // word by word: memmove on the node moves bytes
+        v[i] = v[i - 1];
+    }
     v[4] += t1;
     v[0] = t1 + s0 + majority;
 }
