@@ -8,10 +8,13 @@
 #define FORMAT_LIKE_PRINTF(format_index, first_index)                                              \
     __attribute__((format(printf, format_index, first_index)))
 #define NO_RETURN __attribute__((noreturn))
+#define NO_INLINE                                                                                  \
+    __attribute__((noinline)) // a frame of its own, given back before the caller goes deeper
 #else
 #define MUST_USE
 #define FORMAT_LIKE_PRINTF(format_index, first_index)
 #define NO_RETURN
+#define NO_INLINE
 #endif
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Verifies an Ed25519 signature (RFC 8032, section 5.1: "pure", no context, no pre-hash). Signing is the host's business.
+// Link target: ed25519.
 //
 // RFC 8032 leaves some freedom, and verifiers in the field use it differently. Here the strictest reading holds, so that
 // there is exactly one signature for a message that its signer made, and no key that fits every message:
