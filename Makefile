@@ -12,21 +12,25 @@ DOUBLE ?= 50
 MINUTES ?= 10
 EXCHANGES ?= 10000
 PRODUCT ?= S31-NB
+KEY ?=
 
-build_preset = @cmake --preset $(1) >/dev/null && cmake --build --preset $(1)
+space := $(subst ,, )
+# What was built with KEY once is built without it the next time: keys belong to one command line, not to a folder.
+keys = $(subst $(space),;,$(strip $(abspath $(KEY))))
+build_preset = @cmake --preset $(1) $(2) >/dev/null && cmake --build --preset $(1)
 
 setup: ## install what is missing (Debian 12, root or sudo)
 	@scripts/setup
 
 build: setup ## build firmware and host programs
-	$(call build_preset,arm)
+	$(call build_preset,arm,"-DNBOTA_KEYS=$(keys)")
 	$(call build_preset,gcc)
 
 demo: build ## watch a node update itself over the air
 	@build/gcc/bin/nbota demo
 
-firmware: setup ## build boot and application of the node into build/arm
-	$(call build_preset,arm)
+firmware: setup ## build the node into build/arm; KEY="a.pem b.pem" makes it take only what they signed
+	$(call build_preset,arm,"-DNBOTA_KEYS=$(keys)")
 
 guide: build ## play docs/guide.md anew: its logs and pictures
 	@NBOTA=$(CURDIR)/build/gcc/bin/nbota NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware scripts/guide-logs
