@@ -46,48 +46,6 @@ enum status journal_read(uint8_t id, void *buffer, size_t capacity, size_t *size
 
 // ---- writing ----
 
-// Where records are written, in the half in use or in the one that will be; keeps the first failure.
-struct writer {
-    uint32_t base;
-    uint32_t generation;
-    uint32_t at;
-    enum status status;
-};
-
-static void put_word(struct writer *writer, uint32_t word)
-{
-    if (writer->status == STATUS_OK) {
-        writer->status = eeprom_write_word(writer->base + writer->at, word);
-    }
-    writer->at += 4;
-}
-
-static void append(struct writer *writer, struct journal_item item, bool more)
-{
-    struct journal_header header = {item.id, more ? JOURNAL_MORE : 0, (uint16_t)item.value.size};
-    uint32_t crc = journal_begin_crc(writer->generation, header);
-
-    put_word(writer, journal_pack(header));
-    for (size_t i = 0; i < item.value.size; i += 4) {
-        uint32_t word = 0;
-        size_t left = item.value.size - i;
-        memcpy(&word, item.value.data + i, left < 4 ? left : 4);
-        crc = crc32_update(crc, &word, sizeof word);
-        put_word(writer, word);
-    }
-    put_word(writer, crc);
-    if (!more) {
-        put_word(writer, journal_seal_of(crc));
-    }
-}
-
-static void append_all(struct writer *writer, const struct journal_item *items, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        append(writer, items[i], i + 1 < count);
-    }
-}
-
 static bool is_replaced(uint8_t id, const struct journal_item *items, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -98,13 +56,20 @@ static bool is_replaced(uint8_t id, const struct journal_item *items, size_t cou
     return false;
 }
 
+static void expect_sound(const struct journal_item *items, size_t count)
+{
+    CONTRACT(count > 0);
+    for (size_t i = 0; i < count; i++) {
+        CONTRACT(items[i].value.size <= JOURNAL_VALUE_MAX && items[i].id != 0 &&
+                 items[i].id < JOURNAL_IDS);
+    }
+}
+
 static uint32_t size_of_items(const struct journal_item *items, size_t count)
 {
     uint32_t total = 0;
 
     for (size_t i = 0; i < count; i++) {
-        CONTRACT(items[i].value.size <= JOURNAL_VALUE_MAX && items[i].id != 0 &&
-                 items[i].id < JOURNAL_IDS);
         total += journal_record_size((uint32_t)items[i].value.size, i + 1 < count);
     }
     return total;
@@ -134,21 +99,35 @@ static uint32_t size_of_kept(const struct journal_item *items, size_t count)
     return total;
 }
 
-static void copy_record(struct writer *writer, uint8_t id, bool more)
+// The value that counts for `id` behind a compaction which `source`, if there is one, has a say in.
+static enum status read_kept(const struct journal_source *source, uint8_t id,
+                             uint8_t value[JOURNAL_VALUE_MAX], size_t *size)
+{
+    if (source != NULL && source->covers(source->context, id)) {
+        *size = 0;
+        return source->read(source->context, id, value, size);
+    }
+    return journal_read(id, value, JOURNAL_VALUE_MAX, size);
+}
+
+static void copy_record(struct journal_writer *writer, const struct journal_source *source,
+                        uint8_t id, unsigned *nth, bool is_last)
 {
     uint8_t value[JOURNAL_VALUE_MAX];
     size_t size;
-    enum status status = journal_read(id, value, sizeof value, &size);
+    enum status status = read_kept(source, id, value, &size);
 
     if (status != STATUS_OK) {
         writer->status = status;
-    } else {
-        append(writer, (struct journal_item){id, span_of(value, size)}, more);
+    } else if (size != 0) {
+        bool sealed = has_seal((*nth)++) || is_last;
+        journal_append(writer, (struct journal_item){id, span_of(value, size)}, !sealed);
     }
 }
 
 // With nothing behind them the last one has a seal in any case.
-static void copy_kept(struct writer *writer, const struct journal_item *items, size_t count)
+static void copy_kept(struct journal_writer *writer, const struct journal_source *source,
+                      const struct journal_item *items, size_t count)
 {
     uint8_t last = 0;
     unsigned nth = 0;
@@ -156,10 +135,20 @@ static void copy_kept(struct writer *writer, const struct journal_item *items, s
     for (uint8_t id = 1; id < JOURNAL_IDS && count == 0; id++) {
         last = size_of_newest(id) != 0 ? id : last;
     }
-    for (uint8_t id = 1; id < JOURNAL_IDS; id++) {
-        if (size_of_newest(id) != 0 && !is_replaced(id, items, count)) {
-            bool sealed = has_seal(nth++) || id == last;
-            copy_record(writer, id, !sealed);
+    for (uint8_t id = 1; id < JOURNAL_IDS && writer->status == STATUS_OK; id++) {
+        if (!is_replaced(id, items, count)) {
+            copy_record(writer, source, id, &nth, id == last);
+        }
+    }
+}
+
+// What is not copied needs no record that deletes it; the last item carries the seal.
+static void append_present(struct journal_writer *writer, const struct journal_item *items,
+                           size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (items[i].value.size != 0 || i + 1 == count) {
+            journal_append(writer, items[i], i + 1 < count);
         }
     }
 }
@@ -175,13 +164,15 @@ static enum status end_log(uint32_t base, uint32_t end)
 }
 
 // Writes what is kept and what is new into the other half; the head makes all of it count at once.
-static enum status compact(const struct journal_item *items, size_t count)
+static enum status compact(const struct journal_source *source, const struct journal_item *items,
+                           size_t count)
 {
-    struct writer writer = {JOURNAL_HALF_SIZE - place.base, place.generation + 1, JOURNAL_HEAD_SIZE,
-                            journal_void_head(JOURNAL_HALF_SIZE - place.base)};
+    struct journal_writer writer = {JOURNAL_HALF_SIZE - place.base, place.generation + 1,
+                                    JOURNAL_HEAD_SIZE,
+                                    journal_void_head(JOURNAL_HALF_SIZE - place.base)};
 
-    copy_kept(&writer, items, count);
-    append_all(&writer, items, count);
+    copy_kept(&writer, source, items, count);
+    append_present(&writer, items, count);
     if (writer.status == STATUS_OK) {
         writer.status = end_log(writer.base, writer.at);
     }
@@ -198,22 +189,29 @@ static enum status compact(const struct journal_item *items, size_t count)
 
 enum status journal_commit(const struct journal_item *items, size_t count)
 {
-    CONTRACT(count > 0);
+    expect_sound(items, count);
     uint32_t added = size_of_items(items, count);
 
     if (place.tail + added > JOURNAL_HALF_SIZE) {
         if (JOURNAL_HEAD_SIZE + size_of_kept(items, count) + added > JOURNAL_HALF_SIZE) {
             return STATUS_TOO_BIG;
         }
-        return compact(items, count);
+        return compact(NULL, items, count);
     }
-    struct writer writer = {place.base, place.generation, place.tail,
-                            end_log(place.base, place.tail + added)};
-    append_all(&writer, items, count);
+    struct journal_writer writer = {place.base, place.generation, place.tail,
+                                    end_log(place.base, place.tail + added)};
+    journal_append_all(&writer, items, count);
     if (writer.status == STATUS_OK) {
         place.tail = writer.at;
     }
     return writer.status;
+}
+
+enum status journal_restore(const struct journal_source *source, const struct journal_item *items,
+                            size_t count)
+{
+    expect_sound(items, count);
+    return compact(source, items, count);
 }
 
 uint32_t journal_mark(void)
@@ -232,5 +230,5 @@ enum status journal_open(void)
 {
     enum status status = journal_recover(&place);
 
-    return status == STATUS_AGAIN ? compact(NULL, 0) : status;
+    return status == STATUS_AGAIN ? compact(NULL, NULL, 0) : status;
 }

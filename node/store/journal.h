@@ -59,6 +59,21 @@ uint32_t journal_mark(void);
 // (nothing changed), STATUS_IO.
 enum status journal_commit(const struct journal_item *items, size_t count);
 
+// Where a restore takes values from. The caller's, borrowed for the call; must answer the same each time.
+struct journal_source {
+    // Whether it decides about `id`.
+    bool (*covers)(void *context, uint8_t id);
+    // Copies its value of `id` into `value` (JOURNAL_VALUE_MAX bytes); `*size` stays 0 when there is none.
+    enum status (*read)(void *context, uint8_t id, uint8_t *value, size_t *size);
+    void *context;
+};
+
+// Puts back what `source` covers, each id as it has it: what it does not have is gone afterwards. All other records
+// stay, `items` (one at least) come on top of both. After a cut either all of it counts or nothing. Blocks for one
+// compaction, 5 s at most. STATUS_TOO_BIG (it does not fit), STATUS_IO, or what the source failed with: nothing changed.
+enum status journal_restore(const struct journal_source *source, const struct journal_item *items,
+                            size_t count);
+
 // Bytes that one more value, or an older one's new content beside its old, may have.
 size_t journal_room(void);
 

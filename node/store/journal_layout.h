@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Words of the journal, shared by its two sources; nobody else includes it. The drawing is in journal.h.
+// Words of the journal, shared by its three sources; nobody else includes it. The drawing is in journal.h.
 #ifndef NBOTA_NODE_STORE_JOURNAL_LAYOUT_H
 #define NBOTA_NODE_STORE_JOURNAL_LAYOUT_H
 
@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
+#include "node/store/journal.h"
 
 enum {
     JOURNAL_HEAD_SIZE = 16,
@@ -43,5 +44,19 @@ enum status journal_void_head(uint32_t base);
 // STATUS_AGAIN: `place` is right, but what is written at its end may read otherwise next time. Mending it in
 // place could be cut too, so everything that counts is to be copied into the other half.
 enum status journal_recover(struct journal_place *place);
+
+// Where records are written; keeps the first failure. STATUS_TOO_BIG: the half is full.
+struct journal_writer {
+    uint32_t base;
+    uint32_t generation;
+    uint32_t at; // offset inside the half
+    enum status status;
+};
+
+// One record; without `more` behind it a seal.
+void journal_append(struct journal_writer *writer, struct journal_item item, bool more);
+// One commit.
+void journal_append_all(struct journal_writer *writer, const struct journal_item *items,
+                        size_t count);
 
 #endif

@@ -8,6 +8,7 @@
 //   trial:    format u8 | boots u8 | power-ons u8
 //   security: format u8 | counter u32 | revoked u32
 //   report:   format u8 | code u8 | title | version
+//   backup:   format u8 | digest 32
 #ifndef NBOTA_NODE_STORE_RECORD_H
 #define NBOTA_NODE_STORE_RECORD_H
 
@@ -19,7 +20,8 @@
 
 enum {
     RECORD_FORMAT = 2,
-    RECORD_TEXT_MAX = 64,     // title, version
+    RECORD_TEXT_MAX = 64, // title, version
+    RECORD_DIGEST_SIZE = 32,
     RECORD_SETTING_FIRST = 1, // ids of settings: node/core/settings.def
     RECORD_SETTING_LAST = 63,
     RECORD_DOWNLOAD = 64,
@@ -32,6 +34,7 @@ enum {
     RECORD_TRIAL = 71,
     RECORD_HISTORY = 72, // the first of eight: node/store/history.h
     RECORD_SECURITY = 80,
+    RECORD_BACKUP = 81,
     RECORD_SETTINGS_FORMAT = 95, // format u8 of the settings; none: 1
 };
 
@@ -89,6 +92,11 @@ struct security_record {
     uint32_t revoked; // bit n: the bootloader's key n
 };
 
+// Ties the backup in NOR to this node and this install: SHA-256 of the image and of the settings behind it.
+struct backup_record {
+    uint8_t digest[RECORD_DIGEST_SIZE];
+};
+
 // One slot; the newest report wins.
 struct report_record {
     uint8_t code; // 0 = none pending
@@ -102,6 +110,8 @@ void record_read_install(struct install_record *record);
 void record_read_report(struct report_record *record);
 void record_read_trial(struct trial_record *record);
 void record_read_security(struct security_record *record);
+// False: there is none.
+bool record_read_backup(struct backup_record *record);
 
 // A change of several records in one commit: fill it, then commit. Each record at most once.
 // The fields are private.
@@ -120,7 +130,11 @@ void record_put_progress(struct record_change *change, uint32_t done_bytes);
 void record_put_report(struct record_change *change, const struct report_record *record);
 void record_put_trial(struct record_change *change, const struct trial_record *record);
 void record_put_security(struct record_change *change, const struct security_record *record);
+// NULL: there is none any more.
+void record_put_backup(struct record_change *change, const struct backup_record *record);
 // Commits; a change without records is done already.
 enum status record_commit(const struct record_change *change);
+// Commits together with what `source` brings back (journal_restore()).
+enum status record_restore(const struct record_change *change, const struct journal_source *source);
 
 #endif

@@ -114,6 +114,63 @@ static void record_change_of_nothing_writes_nothing(void **state)
     assert_int_equal(fake_eeprom_writes(), writes);
 }
 
+static bool covers_imei(void *context, uint8_t id)
+{
+    (void)context;
+    return id == RECORD_IMEI;
+}
+
+static enum status read_none(void *context, uint8_t id, uint8_t *value, size_t *size)
+{
+    (void)context, (void)id, (void)value, (void)size;
+    return STATUS_OK;
+}
+
+static void record_of_the_backup_is_there_or_not(void **state)
+{
+    (void)state;
+    struct record_change change;
+    struct backup_record backup = {{1, 2, 3}};
+    struct backup_record read = {{0}};
+
+    fake_eeprom_reset();
+    assert_int_equal(journal_open(), STATUS_OK);
+    assert_false(record_read_backup(&read));
+    record_change_init(&change);
+    record_put_backup(&change, &backup);
+    assert_int_equal(record_commit(&change), STATUS_OK);
+    assert_true(record_read_backup(&read));
+    assert_memory_equal(read.digest, backup.digest, sizeof backup.digest);
+    record_change_init(&change);
+    record_put_backup(&change, NULL);
+    assert_int_equal(record_commit(&change), STATUS_OK);
+    assert_false(record_read_backup(&read));
+}
+
+static void record_restore_puts_its_change_on_top(void **state)
+{
+    (void)state;
+    struct record_change change;
+    struct install_record install = {.state = INSTALL_ROLLED_BACK};
+    static const struct journal_source source = {covers_imei, read_none, NULL};
+    struct journal_item imei = {RECORD_IMEI, span_of_text("861275077900001")};
+    char text[20];
+    size_t size;
+
+    fake_eeprom_reset();
+    assert_int_equal(journal_open(), STATUS_OK);
+    assert_int_equal(journal_commit(&imei, 1), STATUS_OK);
+    record_change_init(&change);
+    record_put_progress(&change, 0);
+    record_put_install(&change, &install);
+    assert_int_equal(record_restore(&change, &source), STATUS_OK);
+    assert_int_equal(journal_open(), STATUS_OK);
+    record_read_install(&install);
+    assert_int_equal(install.state, INSTALL_ROLLED_BACK);
+    assert_int_equal(journal_read(RECORD_IMEI, text, sizeof text, &size), STATUS_OK);
+    assert_int_equal(size, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +178,8 @@ int main(void)
         cmocka_unit_test_setup(record_returns_all_after_one_commit, setup),
         cmocka_unit_test_setup(record_of_another_format_or_cut_short_reads_as_none, setup),
         cmocka_unit_test_setup(record_change_of_nothing_writes_nothing, setup),
+        cmocka_unit_test(record_of_the_backup_is_there_or_not),
+        cmocka_unit_test(record_restore_puts_its_change_on_top),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
