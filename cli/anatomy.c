@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which form a file has, and the order of looking: form, container, image. A container that is broken is still opened
+// Which form a file has, and the order of looking: form, container, image, manifest. A container that is broken is still opened
 // as far as it goes, so that inspect shows what is left.
 #include "cli/anatomy.h"
 
@@ -73,6 +73,7 @@ void anatomy_read(struct anatomy *self, struct span file)
     memset(self, 0, sizeof *self);
     self->file = file;
     self->info_status = STATUS_NOT_FOUND;
+    self->manifest_status = STATUS_NOT_FOUND;
     if (anatomy_is_foreign(self)) {
         return;
     }
@@ -85,4 +86,7 @@ void anatomy_read(struct anatomy *self, struct span file)
     }
     self->container_finding_count = self->finding_count;
     anatomy_read_image(self);
+    if (self->form == FORM_PACKED && self->has_header) {
+        anatomy_read_manifest(self);
+    }
 }

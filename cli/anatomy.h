@@ -12,6 +12,7 @@
 #include "base/status.h"
 #include "wire/image.h"
 #include "wire/info.h"
+#include "wire/manifest.h"
 
 enum anatomy_form {
     FORM_UNKNOWN, // neither of the others; the findings say what it may be
@@ -44,7 +45,9 @@ struct anatomy {
     struct span image; // the application image: inside `file`, or `unpacked`; empty when unknown
     struct image_header header; // FORM_PACKED; all zero when its page is broken
     bool has_header;
-    bool has_manifest;      // FORM_PACKED: something behind the 21 bytes of the header
+    bool has_more;               // FORM_PACKED: something behind the 21 bytes of the header
+    enum status manifest_status; // as manifest_decode(); STATUS_NOT_FOUND when not packed
+    struct manifest manifest;
     uint32_t expected_size; // FORM_PACKED: of the file, by its header page
     uint32_t pieces;        // of the packed file, or of the file that packing would make
     uint32_t bad_pieces;

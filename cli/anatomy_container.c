@@ -164,7 +164,7 @@ void anatomy_read_container(struct anatomy *self)
     if (self->file.size <= self->expected_size) {
         read_pieces(self);
     }
-    self->has_manifest = page_has_more_than_header(self->file);
+    self->has_more = page_has_more_than_header(self->file);
     if (self->header.new_firmware_request != 1) {
         struct finding *finding =
             anatomy_find(self, FINDING_WARNING,

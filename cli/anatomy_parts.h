@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The three looks that anatomy_read() takes, one source file each.
+// The four looks that anatomy_read() takes, one source file each.
 #ifndef NBOTA_CLI_ANATOMY_PARTS_H
 #define NBOTA_CLI_ANATOMY_PARTS_H
 
@@ -12,5 +12,7 @@ bool anatomy_is_foreign(struct anatomy *self);
 void anatomy_read_container(struct anatomy *self);
 // Vector table, size and info block of `image`.
 void anatomy_read_image(struct anatomy *self);
+// Manifest, and whether it is of `image`.
+void anatomy_read_manifest(struct anatomy *self);
 
 #endif

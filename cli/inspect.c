@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "cli/hex.h"
 #include "cli/packing.h"
 #include "wire/products.h"
 
@@ -49,9 +50,52 @@ static void print_container(FILE *out, const struct anatomy *anatomy)
             "  header page  image of %" PRIu32 " bytes with CRC32 %08" PRIX32 ", model %08" PRIX32
             ", version %08" PRIX32 "\n",
             header->firmware_size, header->firmware_crc32, header->model, header->firmware_version);
-    fprintf(out, "  manifest     %s\n",
-            anatomy->has_manifest ? "something is there; this nbota does not read it"
+}
+
+// ---- manifest ----
+
+static void print_signer(FILE *out, const struct manifest *manifest)
+{
+    char id[2 * MANIFEST_KEY_ID_SIZE + 1];
+
+    if (manifest_is_signed(manifest)) {
+        hex_text(span_of(manifest->key_id, MANIFEST_KEY_ID_SIZE), id);
+        fprintf(out, "signed with key %s; 'nbota image verify --key' checks it\n", id);
+    } else {
+        fprintf(out, "not signed\n");
+    }
+}
+
+static void print_revoked(FILE *out, uint32_t revoked)
+{
+    for (unsigned i = 0; i < 32; i++) {
+        if ((revoked >> i & 1) != 0) {
+            fprintf(out, ", revokes the bootloader's key %u", i);
+        }
+    }
+}
+
+static void print_manifest(FILE *out, const struct anatomy *anatomy)
+{
+    const struct manifest *manifest = &anatomy->manifest;
+
+    fprintf(out, "  manifest     ");
+    if (anatomy->manifest_status != STATUS_OK) {
+        fprintf(out, "%s\n",
+                anatomy->has_more ? "none that this nbota reads"
                                   : "none, as the field's packer makes it");
+        return;
+    }
+    print_signer(out, manifest);
+    fprintf(out, "               %s %s for board %u, %" PRIu32 " bytes at 0x%08" PRIX32 "\n",
+            manifest->title, manifest->version, (unsigned)manifest->hardware_id,
+            manifest->image_size, manifest->load_address);
+    fprintf(out, "               security counter %" PRIu32 "%s", manifest->security_counter,
+            (manifest->flags & MANIFEST_RAISES_COUNTER) != 0
+                ? ", which nodes keep once it is confirmed"
+                : "");
+    print_revoked(out, manifest->revoked);
+    fputc('\n', out);
 }
 
 static void print_image(FILE *out, const struct anatomy *anatomy)
@@ -135,6 +179,7 @@ enum status inspect_print(FILE *out, const char *path, const struct anatomy *ana
     print_title(out, path, anatomy);
     if (anatomy->form == FORM_PACKED && anatomy->has_header) {
         print_container(out, anatomy);
+        print_manifest(out, anatomy);
     }
     print_image(out, anatomy);
     print_info(out, anatomy);

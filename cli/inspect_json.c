@@ -2,6 +2,7 @@
 // The JSON form: a part that is not there is absent, never null.
 #include <jansson.h>
 
+#include "cli/hex.h"
 #include "cli/inspect.h"
 #include "cli/packing.h"
 
@@ -25,7 +26,41 @@ static json_t *header_object(const struct anatomy *anatomy)
                      "model", (json_int_t)header->model, "version",
                      (json_int_t)header->firmware_version, "size",
                      (json_int_t)header->firmware_size, "crc32", (json_int_t)header->firmware_crc32,
-                     "manifest", (int)anatomy->has_manifest);
+                     "manifest", (int)(anatomy->manifest_status == STATUS_OK));
+}
+
+static json_t *revoked_array(uint32_t revoked)
+{
+    json_t *array = json_array();
+
+    for (unsigned i = 0; i < 32; i++) {
+        if ((revoked >> i & 1) != 0) {
+            json_array_append_new(array, json_integer(i));
+        }
+    }
+    return array;
+}
+
+static json_t *manifest_object(const struct manifest *manifest)
+{
+    char id[2 * MANIFEST_KEY_ID_SIZE + 1];
+    char digest[2 * MANIFEST_DIGEST_SIZE + 1];
+    bool is_signed = manifest_is_signed(manifest);
+
+    hex_text(span_of(manifest->key_id, MANIFEST_KEY_ID_SIZE), id);
+    hex_text(span_of(manifest->digest, MANIFEST_DIGEST_SIZE), digest);
+    json_t *object =
+        json_pack("{s:s, s:s, s:i, s:i, s:I, s:I, s:I, s:b, s:o, s:s, s:b}", "title",
+                  manifest->title, "version", manifest->version, "product", manifest->product_id,
+                  "hardware", manifest->hardware_id, "load_address",
+                  (json_int_t)manifest->load_address, "size", (json_int_t)manifest->image_size,
+                  "security_counter", (json_int_t)manifest->security_counter, "raises_counter",
+                  (int)((manifest->flags & MANIFEST_RAISES_COUNTER) != 0), "revoked",
+                  revoked_array(manifest->revoked), "sha256", digest, "signed", (int)is_signed);
+    if (is_signed) {
+        json_object_set_new(object, "key_id", json_string(id));
+    }
+    return object;
 }
 
 static json_t *image_object(const struct anatomy *anatomy)
@@ -106,6 +141,8 @@ static json_t *explanation(const char *path, const struct anatomy *anatomy, bool
 
     set(object, "file", json_string(path));
     set(object, "header", is_packed && anatomy->has_header ? header_object(anatomy) : NULL);
+    set(object, "manifest",
+        anatomy->manifest_status == STATUS_OK ? manifest_object(&anatomy->manifest) : NULL);
     set(object, "bad_pieces", is_packed ? json_integer(anatomy->bad_pieces) : NULL);
     set(object, "image", anatomy->initial_sp != 0 ? image_object(anatomy) : NULL);
     set(object, "info", anatomy->info_status == STATUS_OK ? info_object(&anatomy->info) : NULL);

@@ -5,8 +5,20 @@
 
 #include "base/contract.h"
 #include "base/crc32.h"
+#include "base/endian.h"
 #include "base/fmt.h"
 #include "wire/checksum.h"
+
+_Static_assert((int)MANIFEST_END <= (int)WIRE_PIECE_SIZE, "the first piece holds the manifest");
+
+static void put_manifest(struct span image, uint8_t page[WIRE_HEADER_PAGE_SIZE])
+{
+    struct manifest manifest;
+
+    if (manifest_of(image, &manifest) == STATUS_OK) {
+        manifest_encode(&manifest, page + MANIFEST_OFFSET);
+    }
+}
 
 uint32_t packing_make(struct span image, uint8_t packed[WIRE_PACKED_MAX])
 {
@@ -16,11 +28,18 @@ uint32_t packing_make(struct span image, uint8_t packed[WIRE_PACKED_MAX])
     CONTRACT(image.size >= 1 && image.size <= WIRE_SLOT_SIZE);
     struct image_header header = image_header_of(image);
     image_header_encode(&header, page);
+    put_manifest(image, page);
     uint32_t pieces = image_piece_count(image_packed_size((uint32_t)image.size));
     for (uint32_t i = 0; i < pieces; i++) {
         done += image_pack_chunk(span_of(page, sizeof page), image, i, packed + done);
     }
     return done;
+}
+
+void packing_set_manifest(uint8_t packed[WIRE_CHUNK_SIZE], const struct manifest *manifest)
+{
+    manifest_encode(manifest, packed + MANIFEST_OFFSET);
+    store_le32(packed + WIRE_PIECE_SIZE, crc32_update(0, packed, WIRE_PIECE_SIZE));
 }
 
 void checksums_make(struct span bytes, struct checksums *checksums)

@@ -5,7 +5,7 @@ import json
 import unittest
 
 from command_lab import LabCase
-from nbota_command import firmware, pattern, plain_firmware, vendor_pack
+from nbota_command import firmware, nbota_pack, pattern, plain_firmware, vendor_pack
 
 
 class Device(LabCase):
@@ -76,7 +76,7 @@ class Assign(LabCase):
     def test_a_plain_image_is_packed_first(self):
         result = self.run_nbota("assign", "s31", self.write("fw.bin", firmware("s31-nb", "v1.1.0")))
         self.assertIn("is packed for the nodes", result.stderr)
-        self.assertEqual(self.stored(), [vendor_pack(firmware("s31-nb", "v1.1.0"))])
+        self.assertEqual(self.stored(), [nbota_pack(firmware("s31-nb", "v1.1.0"))])
 
     def test_a_vendors_files_need_their_names(self):
         for name, content in (("packed.bin", vendor_pack(plain_firmware(86116))), ("plain.bin", plain_firmware(3000))):

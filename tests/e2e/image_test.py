@@ -8,7 +8,7 @@ import pathlib
 import tempfile
 import unittest
 
-from nbota_command import SLOT_SIZE, firmware, nbota, pattern, plain_firmware, vendor_pack
+from nbota_command import SLOT_SIZE, firmware, nbota, nbota_pack, pattern, plain_firmware, vendor_pack
 
 
 class ImageCase(unittest.TestCase):
@@ -54,6 +54,7 @@ class Pack(ImageCase):
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         self.assertIn("s31-nb v1.1.0, 5000 bytes", result.stdout)
         self.assertEqual(self.names(), ["s31.bin", "s31.packed.bin"])
+        self.assertEqual((self.folder / "s31.packed.bin").read_bytes(), nbota_pack(firmware("s31-nb", "v1.1.0")))
 
     def test_another_makers_image_is_packed_with_a_note(self):
         result = nbota("image", "pack", self.write("x.bin", plain_firmware(3000)))

@@ -4,6 +4,7 @@
 The environment names the command, NBOTA; default: the gcc build. Nothing here uses nbota's own code, so that packer
 and test cannot be wrong in the same way.
 """
+import hashlib
 import os
 import pathlib
 import struct
@@ -41,10 +42,22 @@ def firmware(title, version, size=5000, product=0x40, hardware=1):
     return image[:0xC0] + block + image[0xC0 + len(block):]
 
 
-def vendor_pack(image):
-    """What the field's packer makes: constants in model and version, no manifest."""
+def manifest(image, flags=0, counter=None, revoked=0):
+    """The unsigned manifest of an image that firmware() made (docs/protocol.md, "Manifest")."""
+    product, hardware, title, version, load, _, own_counter = struct.unpack_from("<BBx20s16s3I", image, 0xC5)
+    return struct.pack("<IBBBB20s16s4I", 0x464D626E, 1, flags, product, hardware, title, version, load, len(image),
+                       own_counter if counter is None else counter, revoked) + hashlib.sha256(image).digest()
+
+
+def nbota_pack(image, more=None):
+    """What nbota's packer makes: as the field's, with a manifest; `more` is another one, or a signed one."""
+    return vendor_pack(image, manifest(image) if more is None else more)
+
+
+def vendor_pack(image, more=b""):
+    """What the field's packer makes: constants in model and version, nothing more behind the header."""
     header = struct.pack("<IBIIII", 0xA8404166, 1, 0x22223333, 0x10101010, len(image),
                          zlib.crc32(image))
-    whole = header.ljust(4096, b"\0") + image
+    whole = (header.ljust(0x20, b"\0") + more).ljust(4096, b"\0") + image
     pieces = (whole[i:i + 1024] for i in range(0, len(whole), 1024))
     return b"".join(piece + struct.pack("<I", zlib.crc32(piece)) for piece in pieces)

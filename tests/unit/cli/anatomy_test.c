@@ -69,7 +69,8 @@ static void a_packed_image_is_unpacked_to_the_byte(void **state)
     assert_int_equal(anatomy.form, FORM_PACKED);
     assert_int_equal(anatomy.image.size, 5000);
     assert_memory_equal(anatomy.image.data, image, 5000);
-    assert_false(anatomy.has_manifest);
+    assert_int_equal(anatomy.manifest_status, STATUS_OK);
+    assert_false(manifest_is_signed(&anatomy.manifest));
     assert_true(anatomy_container_is_good(&anatomy));
 }
 
@@ -212,6 +213,84 @@ static void info_blocks_that_do_not_fit_are_explained(void **state)
     assert_problem("holds a character that nodes cannot read");
 }
 
+// Of a packed file whose manifest was changed after it was made.
+static void read_with(const struct manifest *manifest, size_t size)
+{
+    packing_set_manifest(packed, manifest);
+    anatomy_read(&anatomy, span_of(packed, size));
+}
+
+static void a_manifest_of_another_image_is_refused_by_what_it_says(void **state)
+{
+    (void)state;
+    size_t size = make_packed(5000);
+    struct manifest good;
+    assert_int_equal(manifest_decode(span_of(packed, size), &good), STATUS_OK);
+    static const char *const says[] = {"another size",        "another SHA-256", "another title",
+                                       "another version",     "another product", "other hardware",
+                                       "another load address"};
+    enum { COUNT = sizeof says / sizeof says[0] };
+    struct manifest bad[COUNT];
+
+    for (size_t i = 0; i < COUNT; i++) {
+        bad[i] = good;
+    }
+    bad[0].image_size++;
+    bad[1].digest[31] ^= 1;
+    bad[2].title[0] = 'S';
+    bad[3].version[5]++;
+    bad[4].product_id++;
+    bad[5].hardware_id++;
+    bad[6].load_address += 4;
+    for (size_t i = 0; i < COUNT; i++) {
+        read_with(&bad[i], size);
+        assert_problem(says[i]);
+        assert_true(anatomy_container_is_good(&anatomy));
+    }
+}
+
+static void a_manifest_may_raise_the_counter_of_its_image_but_not_lower_it(void **state)
+{
+    (void)state;
+    struct manifest manifest;
+    firmware_make(image, 5000, "s31-nb", "v1.1.0");
+    store_le32(image + INFO_OFFSET + offsetof(struct info_block, security_counter), 5);
+    assert_int_equal(info_seal(image, 5000), STATUS_OK);
+    size_t size = packing_make(span_of(image, 5000), packed);
+
+    assert_int_equal(manifest_of(span_of(image, 5000), &manifest), STATUS_OK);
+    assert_int_equal(manifest.security_counter, 5);
+    manifest.security_counter = 6;
+    read_with(&manifest, size);
+    assert_null(problem());
+    manifest.security_counter = 4;
+    read_with(&manifest, size);
+    assert_problem("a lower security counter");
+}
+
+static void a_manifest_of_an_unknown_format_is_refused_and_other_bytes_are_warned_of(void **state)
+{
+    (void)state;
+    size_t size = make_packed(5000);
+    struct manifest manifest;
+    assert_int_equal(manifest_decode(span_of(packed, size), &manifest), STATUS_OK);
+    manifest.flags = 0x80;
+    read_with(&manifest, size);
+    assert_problem("a format this nbota cannot read");
+
+    firmware_make_plain(image, 5000);
+    size = packing_make(span_of(image, 5000), packed);
+    struct checksums sums;
+    packed[1000] = 1;
+    checksums_make(span_of(packed, WIRE_PIECE_SIZE), &sums);
+    store_le32(packed + WIRE_PIECE_SIZE, sums.crc32);
+    anatomy_read(&anatomy, span_of(packed, size));
+    assert_null(problem());
+    const struct finding *warning = anatomy_first(&anatomy, FINDING_WARNING);
+    assert_non_null(warning);
+    assert_string_equal(warning->text, "something unknown stands behind the header");
+}
+
 static void files_given_by_mistake_are_named(void **state)
 {
     (void)state;
@@ -276,6 +355,9 @@ int main(void)
         cmocka_unit_test(wrong_forms_of_the_same_firmware_are_named),
         cmocka_unit_test(vector_tables_that_do_not_fit_are_explained),
         cmocka_unit_test(info_blocks_that_do_not_fit_are_explained),
+        cmocka_unit_test(a_manifest_of_another_image_is_refused_by_what_it_says),
+        cmocka_unit_test(a_manifest_may_raise_the_counter_of_its_image_but_not_lower_it),
+        cmocka_unit_test(a_manifest_of_an_unknown_format_is_refused_and_other_bytes_are_warned_of),
         cmocka_unit_test(files_given_by_mistake_are_named),
         cmocka_unit_test(any_bytes_end_in_findings_not_in_a_crash),
     };

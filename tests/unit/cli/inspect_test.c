@@ -95,12 +95,33 @@ static void json_has_the_same_for_scripts(void **state)
     assert_says("\"offset\": 4112");
 }
 
+static void the_golden_signed_file_shows_its_manifest(void **state)
+{
+    (void)state;
+    static uint8_t golden[8192];
+    FILE *file = fopen(NBOTA_GOLDEN "/manifest/signed.packed.bin", "rb");
+    assert_non_null(file);
+    size_t size = fread(golden, 1, sizeof golden, file);
+    fclose(file);
+
+    print(inspect_print, span_of(golden, size), false);
+    assert_says("manifest     signed with key 21fe31dfa154a261;");
+    assert_says("s31-nb v1.1.0 for board 1, 1000 bytes at 0x08007800\n");
+    assert_says("security counter 7, which nodes keep once it is confirmed");
+    assert_says(", revokes the bootloader's key 1\n");
+    print(inspect_print_json, span_of(golden, size), false);
+    assert_says("\"key_id\": \"21fe31dfa154a261\"");
+    assert_says("\"raises_counter\": true");
+    assert_says("\"signed\": true");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_published_image_shows_the_published_numbers),
         cmocka_unit_test(a_plain_image_shows_what_packing_makes_of_it),
         cmocka_unit_test(a_broken_one_says_where_and_what_to_do),
+        cmocka_unit_test(the_golden_signed_file_shows_its_manifest),
         cmocka_unit_test(json_has_the_same_for_scripts),
     };
 
