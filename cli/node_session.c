@@ -56,6 +56,7 @@ static enum status make_board(struct node_session *self, const struct node_sessi
         message_hint("use nb1-ce0, nb2-ce0, nb-ce1, nb-ce2 or lte-m");
         return STATUS_INVALID;
     }
+    self->fitted = board_machine(self->board)->nor.part;
     devices_fit(&self->devices, self->board, self->folder.product);
     return STATUS_OK;
 }
@@ -118,6 +119,27 @@ enum status node_session_open(struct node_session *self, const struct node_sessi
     return status;
 }
 
+// A scenario has replaced the chip: the node's file says so from now on.
+static enum status note_fitted(struct node_session *self)
+{
+    const struct nor_part *part = board_machine(self->board)->nor.part;
+
+    if (part == self->fitted) {
+        return STATUS_OK;
+    }
+    self->fitted = part;
+    self->folder.flash = fitting_of(part);
+    return node_identity_write(&self->folder);
+}
+
+static enum status save(struct node_session *self)
+{
+    enum status status = note_fitted(self);
+
+    return status == STATUS_OK ? node_folder_save(&self->folder, board_machine(self->board))
+                               : status;
+}
+
 enum status node_session_keep(struct node_session *self)
 {
     struct machine *machine = board_machine(self->board);
@@ -129,7 +151,7 @@ enum status node_session_keep(struct node_session *self)
     }
     self->kept_operations = machine->nvm_operations;
     self->kept_ns = now_ns;
-    return node_folder_save(&self->folder, machine);
+    return save(self);
 }
 
 void node_session_abandon(struct node_session *self)
@@ -143,7 +165,7 @@ enum status node_session_close(struct node_session *self)
 {
     gdb_close(self->gdb);
     board_power_off(self->board);
-    enum status status = node_folder_save(&self->folder, board_machine(self->board));
+    enum status status = save(self);
     node_session_abandon(self);
     return status;
 }

@@ -25,6 +25,7 @@ struct node_session {
     uint64_t kept_ns,
         kept_operations; // when the memories were last saved, and what had been done to them
     bool forgets;        // as in the configuration
+    const struct nor_part *fitted; // when the run began
 };
 
 struct node_session_config {

@@ -48,7 +48,7 @@ void nor_complain(struct nor_chip *self, const char *format, ...)
 {
     va_list arguments;
 
-    if (self->misuse[0] != '\0') {
+    if (self->forgives || self->misuse[0] != '\0') {
         return; // the first one is the cause
     }
     va_start(arguments, format);
@@ -69,16 +69,9 @@ void nor_mcu_reset(struct nor_chip *self)
     self->known = false;
 }
 
-void nor_set_faults(struct nor_chip *self, const struct nor_faults *faults)
-{
-    self->faults = *faults;
-    self->known = false;
-    self->sleeping = self->sleeping && !faults->stuck_busy;
-}
-
 bool nor_is_busy(const struct nor_chip *self, uint64_t now_ns)
 {
-    return self->faults.stuck_busy ||
+    return self->faults.stuck_busy || now_ns < self->faults.busy_until_ns ||
            (self->work.kind != NOR_NOTHING && now_ns < self->work.end_ns);
 }
 
@@ -86,6 +79,9 @@ static void apply(struct nor_chip *self)
 {
     const struct nor_work *work = &self->work;
 
+    if (self->faults.deaf && work->kind != NOR_WRITE_STATUS) {
+        return;
+    }
     if (work->kind == NOR_PROGRAM) {
         for (uint32_t i = 0; i < NOR_PAGE; i++) {
             self->data[work->address + i] &= work->page[i];
@@ -93,7 +89,7 @@ static void apply(struct nor_chip *self)
     } else if (work->kind == NOR_ERASE) {
         memset(self->data + work->address, 0xFF, work->size);
     } else if (work->kind == NOR_WRITE_STATUS) {
-        self->status = work->status;
+        self->status = nor_kept_status(self, work->status);
     }
     weak_forget(&self->weak, work->address, work->kind == NOR_WRITE_STATUS ? 0 : work->size);
 }
@@ -126,7 +122,7 @@ static void leave_word(struct nor_chip *self, uint32_t offset, uint32_t fraction
 static void tear(struct nor_chip *self, uint64_t now_ns, uint64_t *random)
 {
     const struct nor_work *work = &self->work;
-    bool cells = work->kind == NOR_PROGRAM || work->kind == NOR_ERASE;
+    bool cells = (work->kind == NOR_PROGRAM || work->kind == NOR_ERASE) && !self->faults.deaf;
 
     nor_settle(self, now_ns);
     if (cells && self->work.kind != NOR_NOTHING) {
@@ -159,9 +155,9 @@ uint8_t nor_cell(struct nor_chip *self, uint32_t address)
     uint32_t word;
 
     if (self->weak.count == 0 || !weak_read(&self->weak, &self->weak_random, at & ~3U, &word)) {
-        return self->data[at];
+        return nor_stuck_cell(self, at, self->data[at]);
     }
-    return (uint8_t)(word >> 8 * (at & 3));
+    return nor_stuck_cell(self, at, (uint8_t)(word >> 8 * (at & 3)));
 }
 
 // Decides at the opcode whether the command is carried out, ignored, or wrong.

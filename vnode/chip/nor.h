@@ -25,11 +25,22 @@ struct nor_part {
 
 extern const struct nor_part nor_zb25vq32; // 5E 40 16, 4 MB
 
+// Bits that read `level` whatever was written, in [address, address + size); size 0 = none.
+struct nor_stuck {
+    uint32_t address, size;
+    uint8_t mask, level;
+};
+
 // Orders of a test; any time with nor_set_faults(), before the first command as they are.
 struct nor_faults {
     bool held_low; // a missing chip's MISO reads 0 instead of floating high
     bool silent;   // fitted, but answers nothing: as if it were missing
     bool stuck_busy;
+    bool deaf;              // programs and erases take their time and change nothing
+    bool locked;            // the BP bits cannot be cleared
+    uint8_t id[3];          // JEDEC id that it answers; all 0 = its own
+    uint64_t busy_until_ns; // busy until then, with nothing
+    struct nor_stuck stuck;
 };
 
 enum nor_work_kind { NOR_NOTHING, NOR_PROGRAM, NOR_ERASE, NOR_WRITE_STATUS };
@@ -59,8 +70,10 @@ struct nor_chip {
     bool ignores; // until CS goes high
 
     bool sleeping, write_enabled, reset_enabled, known;
-    uint8_t status;      // BP and SRP bits, kept without power
-    uint64_t wake_ns;    // first moment a command is heard after AB or B9
+    bool forgives;    // a fault came unseen: no misuse until a status read behind its end says idle
+    bool altered;     // cells have changed by themselves: what was erased may not be
+    uint8_t status;   // BP and SRP bits, kept without power
+    uint64_t wake_ns; // first moment a command is heard after AB or B9
     uint32_t programmed; // bytes of the present page program
     uint8_t page[NOR_PAGE];
     struct nor_work work;
@@ -80,8 +93,21 @@ void nor_power_off(struct nor_chip *self, uint64_t now_ns, uint64_t *random);
 // The MCU forgot what state the chip is in; the chip itself goes on.
 void nor_mcu_reset(struct nor_chip *self);
 
-// The chip fails, or is well again, while the MCU believes what it knew. One that is stuck in its work is awake.
+// ---- nor_fault.c ----
+
+// The chip fails, or is well again (all 0), while the MCU believes what it knew: commands that do not fit are ignored as
+// silicon ignores them, and are no misuse. One that is stuck in its work is awake.
 void nor_set_faults(struct nor_chip *self, const struct nor_faults *faults);
+bool nor_is_faulty(const struct nor_chip *self);
+// A supply dip has set the BP bits.
+void nor_protect(struct nor_chip *self);
+// One bit (0..7) of the cell at `address` turns over. False when there is no such cell.
+bool nor_flip(struct nor_chip *self, uint32_t address, unsigned bit);
+// `count` bits anywhere in [address, address + size) turn over, the same ones for the same `seed`.
+bool nor_flip_some(struct nor_chip *self, uint32_t address, uint32_t size, uint64_t count,
+                   uint64_t seed);
+
+// ---- the line ----
 
 // CS changes its level. True when the chip begins `work`.
 bool nor_select(struct nor_chip *self, bool high, uint64_t now_ns);

@@ -12,7 +12,6 @@ enum {
     WAKE_NS = 30 * US, // the class's longest, for AB and for B9
     STATUS_WIP = 1,
     STATUS_WEL = 2,
-    STATUS_BP = 0x1C,
     STATUS_KEPT = 0xFC,
 };
 
@@ -23,6 +22,7 @@ static uint8_t answer_status(struct nor_chip *self, uint32_t n, uint64_t now_ns)
     (void)n;
     if (!busy) {
         self->known = true;
+        self->forgives = nor_is_faulty(self);
     }
     return (uint8_t)(self->status | (busy ? STATUS_WIP : 0) |
                      (self->write_enabled ? STATUS_WEL : 0));
@@ -39,12 +39,12 @@ static uint8_t answer_zero(struct nor_chip *self, uint32_t n, uint64_t now_ns)
 static uint8_t answer_jedec(struct nor_chip *self, uint32_t n, uint64_t now_ns)
 {
     (void)now_ns;
-    return self->part->id[n % 3];
+    return nor_id(self)[n % 3];
 }
 
 static uint8_t device_id(const struct nor_chip *self)
 {
-    return (uint8_t)(self->part->id[2] - 1);
+    return (uint8_t)(nor_id(self)[2] - 1);
 }
 
 static uint8_t answer_id(struct nor_chip *self, uint32_t n, uint64_t now_ns)
@@ -52,7 +52,7 @@ static uint8_t answer_id(struct nor_chip *self, uint32_t n, uint64_t now_ns)
     bool device = ((self->address + n) & 1) != 0;
 
     (void)now_ns;
-    return device ? device_id(self) : self->part->id[0];
+    return device ? device_id(self) : nor_id(self)[0];
 }
 
 static uint8_t answer_old_id(struct nor_chip *self, uint32_t n, uint64_t now_ns)
@@ -90,9 +90,9 @@ static void clear_write_enable(struct nor_chip *self, uint32_t n, uint64_t now_n
 
 static bool is_protected(struct nor_chip *self)
 {
-    if ((self->status & STATUS_BP) != 0) {
+    if ((self->status & NOR_STATUS_BP) != 0) {
         nor_complain(self, "command %02X with BP bits %02X set", self->command->opcode,
-                     self->status & STATUS_BP);
+                     self->status & NOR_STATUS_BP);
         return true;
     }
     return false;
@@ -125,7 +125,7 @@ static void take_data(struct nor_chip *self, uint32_t n, uint8_t byte)
 // Cells go from 1 to 0 only.
 static void check_erased(struct nor_chip *self, uint32_t page_address)
 {
-    for (uint32_t i = 0; i < NOR_PAGE; i++) {
+    for (uint32_t i = 0; i < NOR_PAGE && !self->altered; i++) {
         uint8_t cell = self->data[page_address + i];
         if ((uint8_t)(~cell & self->page[i]) != 0 && self->page[i] != 0xFF) {
             nor_complain(self, "program of %02X over %02X at %06X", self->page[i], cell,

@@ -13,6 +13,8 @@ enum {
     NOR_WHILE_ASLEEP = 8,
 };
 
+enum { NOR_STATUS_BP = 0x1C };
+
 struct nor_command {
     uint8_t opcode;
     uint8_t flags;
@@ -30,6 +32,11 @@ struct nor_command {
 const struct nor_command *nor_find_command(uint8_t opcode);
 void nor_complain(struct nor_chip *self, const char *format, ...) FORMAT_LIKE_PRINTF(2, 3);
 uint8_t nor_cell(struct nor_chip *self, uint32_t address);
+// A cell's content as it reads with the bits that are stuck.
+uint8_t nor_stuck_cell(const struct nor_chip *self, uint32_t address, uint8_t cell);
+// What a write of `status` leaves.
+uint8_t nor_kept_status(const struct nor_chip *self, uint8_t status);
+const uint8_t *nor_id(const struct nor_chip *self); // three bytes
 uint8_t nor_sfdp(const struct nor_part *part, uint32_t address);
 // 99: what is under way is torn, the chip starts anew.
 void nor_software_reset(struct nor_chip *self, uint64_t now_ns);

@@ -24,6 +24,16 @@ const struct fitting *fitting_at(size_t index)
     return index < sizeof fittings / sizeof fittings[0] ? &fittings[index] : NULL;
 }
 
+const struct fitting *fitting_of(const struct nor_part *part)
+{
+    for (size_t i = 0; i < sizeof fittings / sizeof fittings[0]; i++) {
+        if (fittings[i].part == part) {
+            return &fittings[i];
+        }
+    }
+    return NULL;
+}
+
 const struct fitting *fitting_find(const char *name)
 {
     for (size_t i = 0; i < sizeof fittings / sizeof fittings[0]; i++) {

@@ -15,6 +15,8 @@ struct fitting {
 
 // NULL when there is none with that name.
 const struct fitting *fitting_find(const char *name);
+// NULL when no fitting has that part.
+const struct fitting *fitting_of(const struct nor_part *part);
 // For listings; NULL behind the last.
 const struct fitting *fitting_at(size_t index);
 

@@ -9,7 +9,11 @@
 //   corrupt chunk 3 [always]             spoils it once, or every time
 //   fault no-result times 3              of the modem, once when not said; always, never
 //   faults random 7 20                   seed and per mille; faults none
-//   flash busy                           absent, low (held low), well
+//   flash busy [for 5s]                  absent, low (held low), deaf, protected, locked, well; id EF4016
+//   flash flip 0x1000 bit 3              a bit turns over; flip 8 in 0x0..0xFFF seed 7: some at random
+//   flash stuck 0x0..0xFFF mask 0x80 low   bits that hold their level; or high
+//   flash replace 2M                     by another chip, empty; behind a `cut power`
+//   mcu weak 0x08010000                  a word of flash or EEPROM; spoil, worn; mcu well
 //   crystal never | crystal in 3s        how long the LSE takes to start; as the first line
 //   lsi 26000                            frequency of the LSI in Hz; likewise
 //   pin PA7 low for 2s                   a level, held so long; press key for 2s
@@ -45,7 +49,7 @@ enum scenario_state {
     SCENARIO_FAILED, // scenario_error() says which line and why
 };
 
-enum { SCENARIO_ERROR_MAX = 256 };
+enum { SCENARIO_ERROR_MAX = 400 };
 
 // STATUS_INVALID: `error` names the line and what would be right there. `*scenario` is the caller's to destroy.
 enum status scenario_parse(const char *text, struct scenario **scenario,

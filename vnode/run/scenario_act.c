@@ -12,12 +12,15 @@ static struct modem_faults *faults_of(const struct scenario_turn *turn)
     return modem_faults(board_modem(turn->board));
 }
 
-static void fail(struct scenario_turn *turn, const char *why)
+void scenario_fail(struct scenario_turn *turn, const char *why)
 {
     struct scenario *scenario = turn->scenario;
 
-    snprintf(scenario->error, sizeof scenario->error, "line %u: %s '%.120s'", turn->statement->line,
-             why, turn->statement->text);
+    bool has_text = turn->statement->text[0] != '\0';
+    const char *quote = has_text ? "'" : "";
+
+    snprintf(scenario->error, sizeof scenario->error, "line %u: %s%s%s%.120s%s",
+             turn->statement->line, why, has_text ? " " : "", quote, turn->statement->text, quote);
     turn->state = SCENARIO_FAILED;
 }
 
@@ -68,12 +71,6 @@ static bool undo_faults(struct scenario_turn *turn)
 {
     modem_fault_random(faults_of(turn), 0, 0);
     memset(faults_of(turn)->times, 0, sizeof faults_of(turn)->times);
-    return true;
-}
-
-static bool set_flash(struct scenario_turn *turn)
-{
-    nor_set_faults(&board_machine(turn->board)->nor, &turn->statement->flash);
     return true;
 }
 
@@ -146,7 +143,7 @@ static bool type_text(struct scenario_turn *turn, const char *text)
     bool taken = board_type(turn->board, text, strlen(text)) && board_type(turn->board, "\r\n", 2);
 
     if (!taken) {
-        fail(turn, "too much is being typed at once:");
+        scenario_fail(turn, "too much is being typed at once:");
     } else if (scenario->on_typed != NULL) {
         scenario->on_typed(scenario->context, text, board_now_ns(turn->board));
     }
@@ -167,7 +164,7 @@ static bool run_command(struct scenario_turn *turn)
 {
     fflush(NULL);
     if (system(turn->statement->text) != 0) {
-        fail(turn, "this command failed:");
+        scenario_fail(turn, "this command failed:");
     }
     return true;
 }
@@ -179,7 +176,7 @@ static bool send_file(struct scenario_turn *turn)
 
     if (upload->bytes == NULL &&
         upload_begin(upload, turn->statement->text, turn->board, turn->console) != STATUS_OK) {
-        fail(turn, "this file cannot be read:");
+        scenario_fail(turn, "this file cannot be read:");
         return true;
     }
     enum xmodem_sending sending = upload_step(upload, turn->board, turn->console);
@@ -187,7 +184,7 @@ static bool send_file(struct scenario_turn *turn)
         return false;
     }
     if (sending == XMODEM_SILENT) {
-        fail(turn, "the node does not take");
+        scenario_fail(turn, "the node does not take");
     }
     upload_end(upload);
     return true;
@@ -199,7 +196,7 @@ static bool expect(struct scenario_turn *turn)
         return true;
     }
     if (has_passed(turn)) {
-        fail(turn, "the console did not print");
+        scenario_fail(turn, "the console did not print");
     }
     return false;
 }
@@ -237,7 +234,12 @@ static bool (*const acts[])(struct scenario_turn *turn) = {
     [DO_FAULT] = order_fault,
     [DO_FAULTS_RANDOM] = draw_faults,
     [DO_FAULTS_NONE] = undo_faults,
-    [DO_FLASH] = set_flash,
+    [DO_FLASH] = scenario_set_flash,
+    [DO_FLASH_PROTECT] = scenario_protect_flash,
+    [DO_FLASH_FLIP] = scenario_flip_flash,
+    [DO_FLASH_FLIP_SOME] = scenario_flip_flash,
+    [DO_FLASH_REPLACE] = scenario_replace_flash,
+    [DO_MCU] = scenario_fail_cell,
     [DO_PIN] = set_pin,
 };
 

@@ -36,5 +36,14 @@ struct scenario_turn {
 
 // True when the statement is through: it was carried out, or what it waits for has come.
 bool scenario_act(struct scenario_turn *turn);
+// The scenario ends here: `why`, and what the statement says.
+void scenario_fail(struct scenario_turn *turn, const char *why);
+
+// ---- scenario_memory.c: actions on the memories, as scenario_act() ----
+bool scenario_set_flash(struct scenario_turn *turn);
+bool scenario_protect_flash(struct scenario_turn *turn);
+bool scenario_flip_flash(struct scenario_turn *turn);
+bool scenario_replace_flash(struct scenario_turn *turn);
+bool scenario_fail_cell(struct scenario_turn *turn);
 
 #endif

@@ -136,6 +136,7 @@ static const struct verb {
     {"faults", DO_FAULTS_RANDOM, statement_read_faults},
     {"press", DO_PIN, statement_read_key},
     {"flash", DO_FLASH, statement_read_flash},
+    {"mcu", DO_MCU, statement_read_mcu},
     {"send", DO_SEND, read_text},
     {"crystal", DO_CRYSTAL, statement_read_crystal},
     {"lsi", DO_LSI, statement_read_lsi},
@@ -150,7 +151,8 @@ static const char *read_action(const char *text, struct statement *statement)
             return verbs[i].read(rest, statement);
         }
     }
-    return "link, hold, go, corrupt, fault, faults, flash, pin, press, crystal, lsi, cut, unlock, "
+    return "link, hold, go, corrupt, fault, faults, flash, mcu, pin, press, crystal, lsi, cut, "
+           "unlock, "
            "type, send, "
            "expect, run, wait or end";
 }

@@ -31,10 +31,18 @@ enum statement_action {
     DO_FAULTS_RANDOM,
     DO_FAULTS_NONE,
     DO_FLASH,
+    DO_FLASH_PROTECT,
+    DO_FLASH_FLIP,
+    DO_FLASH_FLIP_SOME,
+    DO_FLASH_REPLACE,
+    DO_MCU,
     DO_PIN,
     DO_CRYSTAL,
     DO_LSI,
 };
+
+// What happens to a cell of the MCU's own memories.
+enum statement_cell { CELL_WEAK, CELL_SPOILED, CELL_WORN, CELLS_WELL };
 
 enum { STATEMENT_TEXT_MAX = 400 };
 
@@ -45,14 +53,18 @@ struct statement {
     enum statement_action action;
     uint64_t number;    // chunk, operation, instruction, times of a fault, or a seed
     uint64_t per_mille; // DO_FAULTS_RANDOM
+    uint64_t count;     // DO_FLASH_FLIP_SOME
     double fraction;    // of an operation, 0..1
     bool always;        // DO_CORRUPT
     uint64_t
         duration_ns; // of a wait, an expectation's limit, the time without power; of a level, 0 = it stays;
                      // until the crystal runs, UINT64_MAX = never
-    struct nor_faults flash; // DO_FLASH
-    unsigned port, pin;      // DO_PIN: enum gpio_port and number,
-    bool high;               // and level
+    struct nor_faults flash; // DO_FLASH; busy for `duration_ns` when that is not 0
+    uint32_t address, size;  // in the NOR, or the MCU's; size in bytes
+    unsigned bit;
+    enum statement_cell cell; // DO_MCU
+    unsigned port, pin;       // DO_PIN: enum gpio_port and number,
+    bool high;                // and level
     char text[STATEMENT_TEXT_MAX];
 };
 

@@ -62,29 +62,6 @@ const char *statement_read_faults(const char *rest, struct statement *statement)
                : "faults random SEED 0..1000 (per mille) | faults none";
 }
 
-// ---- flash ----
-
-const char *statement_read_flash(const char *rest, struct statement *statement)
-{
-    static const struct {
-        const char *word;
-        struct nor_faults faults;
-    } states[] = {
-        {"well", {0}},
-        {"absent", {.silent = true}},
-        {"low", {.silent = true, .held_low = true}},
-        {"busy", {.stuck_busy = true}},
-    };
-
-    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
-        if (strcmp(rest, states[i].word) == 0) {
-            statement->flash = states[i].faults;
-            return NULL;
-        }
-    }
-    return "flash busy | flash absent | flash low | flash well";
-}
-
 // ---- pins ----
 
 static const char *read_for(const char *rest, uint64_t *duration_ns)

@@ -9,7 +9,10 @@
 typedef const char *statement_reader(const char *rest, struct statement *statement);
 
 // ---- statement_board.c: what happens to the board and its parts ----
-statement_reader statement_read_fault, statement_read_faults, statement_read_flash,
-    statement_read_pin, statement_read_key, statement_read_crystal, statement_read_lsi;
+statement_reader statement_read_fault, statement_read_faults, statement_read_pin,
+    statement_read_key, statement_read_crystal, statement_read_lsi;
+
+// ---- statement_memory.c: what happens to its memories ----
+statement_reader statement_read_flash, statement_read_mcu;
 
 #endif

@@ -37,6 +37,18 @@ const char *words_number(const char *text, uint64_t *number)
     return words_skip(end);
 }
 
+const char *words_address(const char *text, uint32_t *address)
+{
+    char *end;
+
+    if (!isdigit((unsigned char)*text)) {
+        return NULL;
+    }
+    unsigned long long number = strtoull(text, &end, strncmp(text, "0x", 2) == 0 ? 16 : 10);
+    *address = (uint32_t)number;
+    return number <= UINT32_MAX ? words_skip(end) : NULL;
+}
+
 // 250ms, 1.5s, 5m, 2h
 const char *words_duration(const char *text, uint64_t *duration_ns)
 {

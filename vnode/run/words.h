@@ -11,6 +11,8 @@ const char *words_skip(const char *text); // blanks
 // The whole word `word`.
 const char *words_behind(const char *text, const char *word);
 const char *words_number(const char *text, uint64_t *number);
+// 0x1000 or 4096; below 2^32.
+const char *words_address(const char *text, uint32_t *address);
 // 250ms, 1.5s, 5m, 2h
 const char *words_duration(const char *text, uint64_t *duration_ns);
 // True at the end of the line; false for NULL.

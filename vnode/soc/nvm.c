@@ -93,6 +93,9 @@ void nvm_done(struct machine *self)
 {
     struct nvm *nvm = &self->soc.nvm;
 
+    if (nvm_is_worn(self, nvm->address)) {
+        nvm_leave_worn(self);
+    }
     nvm->size = 0;
     nvm->sr |= NVM_SR_EOP;
     soc_irq(self, IRQ_FLASH, (nvm->pecr & NVM_PECR_EOPIE) != 0);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "vnode/chip/torn.h"
+#include "vnode/soc/nvm_fault.h"
 
 struct machine;
 
@@ -34,6 +35,7 @@ struct nvm {
     uint32_t buffer[NVM_HALF_PAGE_SIZE / 4];
 
     struct weak_words weak;
+    struct nvm_worn worn;
     _Alignas(8) uint8_t eeprom[NVM_EEPROM_SIZE];
 };
 

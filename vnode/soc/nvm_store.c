@@ -18,7 +18,7 @@ static void fail(struct machine *self, uint32_t flag, const char *what, uint32_t
 {
     self->soc.nvm.sr |= flag;
     self->soc.nvm.half_page_words = 0;
-    if (!self->soc.nvm.tolerant) {
+    if (!self->soc.nvm.tolerant && !nvm_is_worn(self, address)) {
         soc_misuse(self, "%s at %08X", what, address);
     }
 }

@@ -162,7 +162,7 @@ enum status nor_read(uint32_t address, void *buffer, size_t size)
 static bool is_writable(void)
 {
     nor_command(NOR_WRITE_ENABLE);
-    return (nor_status() & NOR_STATUS_WRITABLE) != 0;
+    return (nor_status() & (NOR_STATUS_WRITABLE | NOR_STATUS_PROTECTED)) == NOR_STATUS_WRITABLE;
 }
 
 // A chip that refuses gets one chance: its protection may have come back with a supply dip.

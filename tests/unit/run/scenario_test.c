@@ -113,6 +113,56 @@ static void the_flash_fails_and_is_well_again(void **state)
     assert_false(nor->faults.held_low || nor->faults.silent);
 }
 
+static void the_flash_is_busy_for_its_time(void **state)
+{
+    (void)state;
+    struct nor_chip *nor = &board_machine(board)->nor;
+
+    begin("wait 1ms\nflash busy for 2ms\nwait 9ms\n");
+    play(2 * MS);
+    assert_true(nor_is_busy(nor, 3 * MS - 1));
+    assert_false(nor_is_busy(nor, 4 * MS));
+}
+
+static void bits_of_the_flash_turn_over(void **state)
+{
+    (void)state;
+    struct nor_chip *nor = &board_machine(board)->nor;
+
+    begin("flash flip 0x1000 bit 0\nflash flip 3 in 0x2000..0x20FF seed 1\nflash protected\n");
+    assert_int_equal(play(MS), SCENARIO_ENDED);
+    assert_int_equal(nor->data[0x1000], 0xFE);
+    assert_int_not_equal(nor->status, 0);
+}
+
+static void a_chip_is_replaced_without_power_alone(void **state)
+{
+    (void)state;
+    begin("cut power for 5ms\nflash replace 2M\nwait 9ms\n");
+    play(MS);
+    assert_int_equal(board_machine(board)->nor.part->size, 2 << 20);
+    scenario_destroy(scenario);
+    begin("flash replace 4M\n");
+    board_power_on(board);
+    assert_int_equal(play(9 * MS), SCENARIO_FAILED);
+    assert_non_null(strstr(scenario_error(scenario), "without power"));
+}
+
+static void cells_of_the_processor_fail(void **state)
+{
+    (void)state;
+    struct machine *machine = board_machine(board);
+
+    begin("mcu worn 0x08010000\nmcu spoil 0x08020000\nwait 1ms\nmcu well\nmcu weak 0x20000000\n");
+    play(0);
+    assert_true(nvm_is_worn(machine, 0x0801007F));
+    assert_int_not_equal(machine->cpu.flash[0x20000], 0);
+    assert_int_equal(play(9 * MS), SCENARIO_FAILED);
+    assert_false(nvm_is_worn(machine, 0x08010000));
+    assert_string_equal(scenario_error(scenario),
+                        "line 5: there is no such word, or too many of them have failed");
+}
+
 static void an_expectation_in_vain_fails_with_its_line(void **state)
 {
     (void)state;
@@ -138,6 +188,10 @@ int main(void)
         ON_BOARD(a_level_without_a_time_stays),
         ON_BOARD(faults_of_the_modem_are_ordered_and_undone),
         ON_BOARD(the_flash_fails_and_is_well_again),
+        ON_BOARD(the_flash_is_busy_for_its_time),
+        ON_BOARD(bits_of_the_flash_turn_over),
+        ON_BOARD(a_chip_is_replaced_without_power_alone),
+        ON_BOARD(cells_of_the_processor_fail),
         ON_BOARD(a_transfer_lets_time_pass_between_two_looks),
         ON_BOARD(an_expectation_in_vain_fails_with_its_line),
     };

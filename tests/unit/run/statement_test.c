@@ -146,8 +146,74 @@ static void states_of_the_flash_chip_are_read(void **state)
     assert_true(good("flash absent").flash.silent);
     assert_true(good("flash low").flash.held_low);
     assert_false(good("flash well").flash.silent);
+    assert_true(good("flash deaf").flash.deaf);
+    assert_true(good("flash locked").flash.locked);
+    assert_int_equal(good("flash protected").action, DO_FLASH_PROTECT);
+    assert_memory_equal(good("flash id 202016").flash.id, "\x20\x20\x16", 3);
+    struct statement busy = good("flash busy for 5s");
+    assert_false(busy.flash.stuck_busy);
+    assert_int_equal(busy.duration_ns, 5000000000U);
     assert_bad("flash");
-    assert_bad("flash busy for 5s");
+    assert_bad("flash busy for");
+    assert_bad("flash busy 5s");
+    assert_bad("flash absent for 5s");
+    assert_bad("flash id 2020");
+    assert_bad("flash id 000000");
+    assert_bad("flash id -20201");
+}
+
+static void bits_of_the_flash_chip_turn_over_or_are_stuck(void **state)
+{
+    (void)state;
+    struct statement flip = good("flash flip 0x1F000 bit 3");
+    assert_int_equal(flip.action, DO_FLASH_FLIP);
+    assert_int_equal(flip.address, 0x1F000);
+    assert_int_equal(flip.bit, 3);
+    struct statement some = good("flash flip 8 in 0x1000..0x1FFF seed 7");
+    assert_int_equal(some.action, DO_FLASH_FLIP_SOME);
+    assert_int_equal(some.count, 8);
+    assert_int_equal(some.address, 0x1000);
+    assert_int_equal(some.size, 0x1000);
+    assert_int_equal(some.number, 7);
+    struct statement stuck = good("flash stuck 4096..4097 mask 0x81 high");
+    assert_int_equal(stuck.flash.stuck.address, 4096);
+    assert_int_equal(stuck.flash.stuck.size, 2);
+    assert_int_equal(stuck.flash.stuck.mask, 0x81);
+    assert_int_equal(stuck.flash.stuck.level, 0xFF);
+    assert_int_equal(good("flash stuck 0..1 mask 1 low").flash.stuck.level, 0);
+    assert_bad("flash flip 0x1F000");
+    assert_bad("flash flip 0x1F000 bit 8");
+    assert_bad("flash flip 8 in 2..1 seed 7");
+    assert_bad("flash flip 8 in 0..1");
+    assert_bad("flash stuck 0..1 mask 0 low");
+    assert_bad("flash stuck 0..1 mask 0x100 low");
+    assert_bad("flash stuck 0..1 mask 1");
+}
+
+static void another_flash_chip_has_a_name(void **state)
+{
+    (void)state;
+    struct statement chip = good("flash replace 2M");
+    assert_int_equal(chip.action, DO_FLASH_REPLACE);
+    assert_string_equal(chip.text, "2M");
+    assert_bad("flash replace 3M");
+    assert_bad("flash replace");
+}
+
+static void cells_of_the_processor_are_read(void **state)
+{
+    (void)state;
+    struct statement weak = good("mcu weak 0x08010000");
+    assert_int_equal(weak.action, DO_MCU);
+    assert_int_equal(weak.cell, CELL_WEAK);
+    assert_int_equal(weak.address, 0x08010000);
+    assert_int_equal(good("mcu spoil 134283264").cell, CELL_SPOILED);
+    assert_int_equal(good("mcu worn 0x08080000").cell, CELL_WORN);
+    assert_int_equal(good("mcu well").cell, CELLS_WELL);
+    assert_bad("mcu");
+    assert_bad("mcu weak");
+    assert_bad("mcu weak 0x100000000");
+    assert_bad("mcu well 0x08010000");
 }
 
 static void a_pin_has_a_port_a_number_and_a_level(void **state)
@@ -229,6 +295,9 @@ int main(void)
         cmocka_unit_test(every_fault_of_the_modem_is_read_by_its_name),
         cmocka_unit_test(random_faults_have_a_seed_and_a_rate),
         cmocka_unit_test(states_of_the_flash_chip_are_read),
+        cmocka_unit_test(bits_of_the_flash_chip_turn_over_or_are_stuck),
+        cmocka_unit_test(another_flash_chip_has_a_name),
+        cmocka_unit_test(cells_of_the_processor_are_read),
         cmocka_unit_test(a_pin_has_a_port_a_number_and_a_level),
         cmocka_unit_test(oscillators_are_read),
         cmocka_unit_test(empty_lines_and_comments_are_nothing),
