@@ -291,6 +291,16 @@ static void a_chip_that_refuses_to_be_written_is_freed_once(void **state)
     assert_int_equal(fake_nor.bytes[0], 0x5A);
 }
 
+static void regression_protection_that_came_back_is_cleared_before_a_write(void **state)
+{
+    uint8_t byte = 0x5A;
+
+    (void)state;
+    fake_nor.protection = 0x1C; // the write enable is taken all the same
+    assert_int_equal(nor_program(0, span_of(&byte, 1)), STATUS_OK);
+    assert_int_equal(fake_nor.protection, 0);
+}
+
 // ---- the end ----
 
 static void sleep_ends_in_deep_power_down_with_the_bus_parked(void **state)
@@ -346,6 +356,7 @@ int main(void)
         OPEN(erase_at_an_odd_address_is_invalid),
         OPEN(addresses_outside_the_chip_are_invalid),
         OPEN(a_chip_that_refuses_to_be_written_is_freed_once),
+        OPEN(regression_protection_that_came_back_is_cleared_before_a_write),
         OPEN(sleep_ends_in_deep_power_down_with_the_bus_parked),
         OPEN(sleep_does_not_wake_a_chip_it_sent_to_sleep),
     };
