@@ -27,7 +27,7 @@ enum status broker_open(struct broker *self, const char *host, uint16_t port, ui
     self->state = BROKER_CONNECTING;
     self->written_ns = now_ns;
     self->sent_ms = tcp_real_ms();
-    quiet_enter(&self->quiet, QUIET_CONNECTING, now_ns, self->sent_ms);
+    quiet_enter(&self->quiet, QUIET_CONNECTING, now_ns, tcp_patience_ms());
     return STATUS_OK;
 }
 
@@ -38,7 +38,7 @@ enum status broker_connected(struct broker *self)
     if (status == STATUS_OK) {
         self->state = BROKER_OPEN;
         // A broker says nothing before it is spoken to.
-        quiet_enter(&self->quiet, QUIET_CLOSED, self->written_ns, tcp_real_ms());
+        quiet_enter(&self->quiet, QUIET_CLOSED, self->written_ns, tcp_patience_ms());
     } else if (status == STATUS_IO) {
         broker_close(self);
     }
@@ -108,9 +108,9 @@ enum status broker_write(struct broker *self, struct span packet, uint64_t now_n
         note_ping(self, false);
         quiet_on_keep_alive(&self->quiet);
     } else if (type == MQTT_CONNECT) {
-        quiet_enter(&self->quiet, QUIET_CONNECTING, now_ns, tcp_real_ms());
+        quiet_enter(&self->quiet, QUIET_CONNECTING, now_ns, tcp_patience_ms());
     } else {
-        quiet_on_sent(&self->quiet, kind_of(packet), now_ns, tcp_real_ms());
+        quiet_on_sent(&self->quiet, kind_of(packet), now_ns, tcp_patience_ms());
     }
     return put(self, packet);
 }
@@ -150,10 +150,10 @@ static bool is_for_module(struct broker *self, const struct mqtt_packet *packet,
     }
     if (packet->type == MQTT_CONNACK && packet->code == 0) {
         self->is_session = true;
-        quiet_enter(&self->quiet, QUIET_CONNECTED, now_ns, tcp_real_ms());
+        quiet_enter(&self->quiet, QUIET_CONNECTED, now_ns, tcp_patience_ms());
     }
     quiet_on_received(&self->quiet, packet->type == MQTT_PUBLISH, broker_sent_ns(self, now_ns),
-                      tcp_real_ms());
+                      tcp_patience_ms());
     return true;
 }
 
@@ -215,11 +215,11 @@ uint64_t broker_sent_ns(const struct broker *self, uint64_t now_ns)
 
 bool broker_is_quiet(struct broker *self, uint64_t now_ns)
 {
-    enum quiet_verdict verdict = quiet_ask(&self->quiet, now_ns, tcp_real_ms());
+    enum quiet_verdict verdict = quiet_ask(&self->quiet, now_ns, tcp_patience_ms());
 
     if (verdict == QUIET_PROBE) {
         send_own_ping(self);
-        quiet_on_probe_sent(&self->quiet, tcp_real_ms());
+        quiet_on_probe_sent(&self->quiet, tcp_patience_ms());
     }
     return verdict == QUIET_YES;
 }

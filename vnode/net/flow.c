@@ -21,7 +21,7 @@ enum status flow_connect(struct flow *self, const char *host, uint16_t port, uin
     }
     self->is_tcp = true;
     self->state = FLOW_CONNECTING;
-    quiet_enter(&self->quiet, QUIET_CONNECTING, now_ns, tcp_real_ms());
+    quiet_enter(&self->quiet, QUIET_CONNECTING, now_ns, tcp_patience_ms());
     return STATUS_OK;
 }
 
@@ -31,7 +31,7 @@ enum status flow_connected(struct flow *self, uint64_t now_ns)
 
     if (status == STATUS_OK) {
         self->state = FLOW_OPEN;
-        quiet_enter(&self->quiet, QUIET_STREAM, now_ns, tcp_real_ms()); // a server may greet
+        quiet_enter(&self->quiet, QUIET_STREAM, now_ns, tcp_patience_ms()); // a server may greet
     } else if (status == STATUS_IO) {
         flow_close(self);
     }
@@ -68,9 +68,9 @@ enum status flow_write(struct flow *self, const struct udp_peer *to, struct span
                        uint64_t now_ns)
 {
     if (self->quiet.phase == QUIET_CLOSED) {
-        quiet_enter(&self->quiet, QUIET_STREAM, now_ns, tcp_real_ms());
+        quiet_enter(&self->quiet, QUIET_STREAM, now_ns, tcp_patience_ms());
     }
-    quiet_on_sent(&self->quiet, QUIET_PLAIN, now_ns, tcp_real_ms());
+    quiet_on_sent(&self->quiet, QUIET_PLAIN, now_ns, tcp_patience_ms());
     return self->is_tcp ? put(self, bytes) : udp_send(self->socket, to, bytes);
 }
 
@@ -91,13 +91,13 @@ size_t flow_read(struct flow *self, uint8_t *to, size_t capacity, struct udp_pee
     if (*status != STATUS_OK) {
         return 0;
     }
-    quiet_on_received(&self->quiet, false, now_ns, tcp_real_ms());
+    quiet_on_received(&self->quiet, false, now_ns, tcp_patience_ms());
     return (size_t)count;
 }
 
 bool flow_is_quiet(struct flow *self, uint64_t now_ns)
 {
-    return quiet_ask(&self->quiet, now_ns, tcp_real_ms()) == QUIET_YES;
+    return quiet_ask(&self->quiet, now_ns, tcp_patience_ms()) == QUIET_YES;
 }
 
 struct tcp_watch flow_watch(const struct flow *self)

@@ -3,18 +3,19 @@
 //
 // Virtual time stands still until the network is quiet:
 //   1. No connection: quiet.
-//   2. TCP or MQTT connection being made: 50 ms of real time without bytes.
+//   2. TCP or MQTT connection being made: 500 ms of real time without bytes. Only a server that hangs costs them.
 //   3. After every packet in either direction: a PINGREQ of the emulator's own, not counted on air, has come back.
 //      A broker works through a client's packets in order, so all it has to say to earlier ones is here.
 //   4. A PUBLISH may be answered by a process behind the broker, which is slower than the broker's PINGRESP. As long as
 //      fewer PUBLISHes came than went, real time without bytes has to pass and then one more PINGREQ has to come back:
-//      500 ms after a request (a topic with a level "request": such a server owes an answer), 50 ms after anything
+//      1 s after a request (a topic with a level "request": such a server owes an answer), 50 ms after anything
 //      else. Publishes that nobody answers cost that once.
 //   5. Up to here virtual time may go on for one second behind the last packet. To go further (a listening window, a
 //      time-out) 200 ms of real time without bytes are needed, so that a person or a program that saw the node's
 //      uplink can answer within its window.
 //   6. A broker that does not return the PINGREQ within 2 s of real time is not waited for.
 //   7. Any other socket (TCP, UDP, CoAP) has no PINGREQ: 50 ms of real time without bytes after each packet.
+// Real time is counted as vnode/net/patience.h does: a machine that stands still lets none pass.
 // A late answer is never lost: it is delivered at max(now, when the model says).
 #ifndef NBOTA_VNODE_NET_QUIET_H
 #define NBOTA_VNODE_NET_QUIET_H
@@ -23,8 +24,8 @@
 #include <stdint.h>
 
 enum {
-    QUIET_CONNECTING_MS = 50,
-    QUIET_REQUEST_MS = 500,
+    QUIET_CONNECTING_MS = 500,
+    QUIET_REQUEST_MS = 1000,
     QUIET_PUBLISH_MS = 50,
     QUIET_STREAM_MS = 50,
     QUIET_WINDOW_MS = 200,
@@ -54,7 +55,7 @@ enum quiet_verdict {
 
 struct quiet {
     enum quiet_phase phase;
-    uint64_t traffic_ms; // real time of the last packet, either direction
+    uint64_t traffic_ms; // real time that counts at the last packet, either direction
     uint64_t traffic_ns; // virtual time of it
     uint64_t probe_ms;   // real time at which the probe left
     uint32_t requests;   // sent and not answered since the network was last settled

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/contract.h"
+#include "vnode/net/patience.h"
 
 static enum status resolve(const char *host, uint16_t port, struct addrinfo **list)
 {
@@ -168,10 +169,22 @@ enum status tcp_address(const char *host, char *text, size_t capacity)
     return failed == 0 ? STATUS_OK : STATUS_NOT_FOUND;
 }
 
-uint64_t tcp_real_ms(void)
+static uint64_t real_ns(void)
 {
     struct timespec now;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+uint64_t tcp_real_ms(void)
+{
+    return real_ns() / 1000000;
+}
+
+uint64_t tcp_patience_ms(void)
+{
+    static struct patience patience;
+
+    return patience_look_ms(&patience, real_ns());
 }

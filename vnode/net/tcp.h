@@ -39,5 +39,7 @@ bool tcp_is_address(const char *host);
 MUST_USE enum status tcp_address(const char *host, char *text, size_t capacity);
 // Monotonic real time.
 uint64_t tcp_real_ms(void);
+// The same as quiet.h counts it, which is a look of patience.h: one clock for all sockets of the process.
+uint64_t tcp_patience_ms(void);
 
 #endif

@@ -73,7 +73,7 @@ struct board *board_create(const struct board_config *config, const struct board
     self->ports = *ports;
     typing_clear(&self->typing);
     self->chunk = -1;
-    pace_start(&self->pace, config->speed, 0);
+    pace_start(&self->pace, config->speed, 0, pace_real_ns());
     board_restart_ledger(self);
     return self;
 }

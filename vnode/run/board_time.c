@@ -16,11 +16,18 @@ static uint64_t least(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-// True when virtual time may go on: at its own pace always, otherwise when the network has nothing more to say. Real
-// time passes inside when it may not.
+// At the pace of its peers nobody is waited for. A node that is faster than they are waits, or it would miss answers that
+// a slower one hears.
+static bool keeps_real_time(const struct board *self)
+{
+    return self->pace.speed > 0 && self->pace.speed <= 1;
+}
+
+// True when virtual time may go on: in real time always, otherwise when the network has nothing more to say. Real time
+// passes inside when it may not.
 static bool may_go_on(struct board *self, uint64_t now_ns)
 {
-    if (self->pace.speed > 0 || modem_net_quiet(self->modem, now_ns)) {
+    if (keeps_real_time(self) || modem_net_quiet(self->modem, now_ns)) {
         self->stands_since_ns = 0;
         return true;
     }
@@ -38,7 +45,7 @@ static bool may_go_on(struct board *self, uint64_t now_ns)
 // Paced: naps while the wall clock is behind. False while it is far behind.
 static bool keep_pace(struct board *self, uint64_t to_ns)
 {
-    int wait_ms = pace_wait_ms(&self->pace, to_ns);
+    int wait_ms = pace_wait_ms(&self->pace, to_ns, pace_real_ns());
 
     if (wait_ms > 0) {
         modem_wait(self->modem, wait_ms < PACED_WAIT_MS ? wait_ms : PACED_WAIT_MS);

@@ -15,9 +15,11 @@ struct pace {
 // Monotonic wall clock.
 uint64_t pace_real_ns(void);
 
-void pace_start(struct pace *self, double speed, uint64_t virtual_ns);
+// Both clocks as they are now: `real_ns` is what pace_real_ns() says.
+void pace_start(struct pace *self, double speed, uint64_t virtual_ns, uint64_t real_ns);
 // How long the caller has to wait, in ms, before virtual time may be at `virtual_ns`; 0 when unpaced or late. What is
-// more than 2 s late is not made up for: a process that was stopped goes on at its pace.
-int pace_wait_ms(struct pace *self, uint64_t virtual_ns);
+// more than 50 ms late is not made up for: who is met at that pace, on the console or in a network, would see the node
+// hurry through its time-outs after every pause of this machine.
+int pace_wait_ms(struct pace *self, uint64_t virtual_ns, uint64_t real_ns);
 
 #endif

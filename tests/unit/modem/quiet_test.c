@@ -2,6 +2,7 @@
 // The rule that keeps virtual and real time honest, clause by clause (vnode/net/quiet.h).
 #include "tests/host/cmocka_all.h"
 
+#include "vnode/net/patience.h"
 #include "vnode/net/quiet.h"
 
 #define S UINT64_C(1000000000)
@@ -36,11 +37,11 @@ static void no_connection_is_quiet(void **state)
     assert_true(quiet_limit_ns(&quiet, 0) == UINT64_MAX);
 }
 
-static void connecting_waits_50_ms_of_real_time(void **state)
+static void connecting_waits_500_ms_of_real_time(void **state)
 {
     (void)state;
     quiet_enter(&quiet, QUIET_CONNECTING, 0, real_ms);
-    real_ms += 49;
+    real_ms += 499;
     assert_int_equal(ask(0), QUIET_WAIT);
     real_ms += 1;
     assert_int_equal(ask(0), QUIET_YES);
@@ -125,7 +126,7 @@ static void a_request_waits_longer_and_is_answered_first(void **state)
     quiet_on_sent(&quiet, QUIET_PUBLISH, 5 * S, real_ms);
     quiet_on_sent(&quiet, QUIET_REQUEST, 5 * S, real_ms);
     probe_comes_back();
-    real_ms += 499;
+    real_ms += 999;
     assert_int_equal(ask(5 * S), QUIET_WAIT);
     quiet_on_received(&quiet, true, 5 * S, real_ms);
     probe_comes_back();
@@ -134,7 +135,7 @@ static void a_request_waits_longer_and_is_answered_first(void **state)
     assert_int_equal(ask(5 * S), QUIET_PROBE);
     quiet_on_sent(&quiet, QUIET_REQUEST, 5 * S, real_ms);
     probe_comes_back();
-    real_ms += 500;
+    real_ms += 1000;
     assert_int_equal(ask(5 * S), QUIET_PROBE);
 }
 
@@ -177,12 +178,36 @@ static void a_new_packet_begins_a_new_window_but_the_keep_alive_does_not(void **
     assert_int_equal(ask(101 * S), QUIET_WAIT);
 }
 
+// ---- which time counts ----
+
+#define MS_NS UINT64_C(1000000)
+
+static void time_that_is_watched_counts(void **state)
+{
+    (void)state;
+    struct patience patience = {.seen_ns = 7 * MS_NS};
+
+    for (uint64_t now_ns = 9 * MS_NS; now_ns < 107 * MS_NS; now_ns += 2 * MS_NS) {
+        (void)patience_look_ms(&patience, now_ns);
+    }
+    assert_int_equal(patience_look_ms(&patience, 107 * MS_NS), 100);
+}
+
+static void of_a_standstill_of_the_machine_one_step_counts(void **state)
+{
+    (void)state;
+    struct patience patience = {.seen_ns = 0};
+
+    assert_int_equal(patience_look_ms(&patience, 5000 * MS_NS), 4);
+    assert_int_equal(patience_look_ms(&patience, 5003 * MS_NS), 7);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, connected)
     const struct CMUnitTest tests[] = {
         TEST(no_connection_is_quiet),
-        TEST(connecting_waits_50_ms_of_real_time),
+        TEST(connecting_waits_500_ms_of_real_time),
         TEST(other_sockets_wait_50_ms_behind_each_packet_and_probe_nobody),
         TEST(every_packet_is_followed_by_a_probe),
         TEST(a_packet_during_a_probe_needs_another),
@@ -193,6 +218,8 @@ int main(void)
         TEST(a_publish_that_nobody_answers_costs_50_ms_and_a_probe_once),
         TEST(beyond_one_second_200_ms_of_real_time_are_needed),
         TEST(a_new_packet_begins_a_new_window_but_the_keep_alive_does_not),
+        cmocka_unit_test(time_that_is_watched_counts),
+        cmocka_unit_test(of_a_standstill_of_the_machine_one_step_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
