@@ -21,7 +21,8 @@ struct cli_command {
 };
 
 // One per source file cli/<name>.c.
-extern const struct cli_command cli_image;   // pack, inspect, verify
+extern const struct cli_command cli_image;   // pack, sign, inspect, verify
+extern const struct cli_command cli_key;     // create, show: who signs images
 extern const struct cli_command cli_device;  // add, list, show
 extern const struct cli_command cli_assign;  // which image a device is offered
 extern const struct cli_command cli_serve;   // the OTA broker with the gateway

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/firmware.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/endian.h"
@@ -107,4 +108,28 @@ enum status firmware_program(struct machine *machine, const struct firmware *fir
     }
     file_free(&boot);
     return status;
+}
+
+static bool is_there(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+
+    if (file != NULL) {
+        fclose(file);
+    }
+    return file != NULL;
+}
+
+void firmware_find(const char *word, char *path, size_t capacity)
+{
+    char name[128];
+    size_t size = strlen(word);
+    bool has_end = size > 4 && strcmp(word + size - 4, ".bin") == 0;
+
+    if (is_there(word) || strchr(word, '/') != NULL) {
+        snprintf(path, capacity, "%s", word);
+        return;
+    }
+    snprintf(name, sizeof name, "%s%s", word, has_end ? "" : ".bin");
+    places_firmware(name, path, capacity);
 }

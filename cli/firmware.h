@@ -4,6 +4,7 @@
 #define NBOTA_CLI_FIRMWARE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/status.h"
@@ -19,5 +20,9 @@ struct firmware {
 // erased. An application without info block is another maker's and fits. On failure stderr has said why and nothing was
 // changed.
 enum status firmware_program(struct machine *machine, const struct firmware *firmware);
+
+// Where a firmware lies that a person names: a file, or, without a slash and a file of that name, one that was built
+// here, "s31-nb-v1.1.0".
+void firmware_find(const char *word, char *path, size_t capacity);
 
 #endif

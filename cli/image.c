@@ -4,19 +4,17 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/message.h"
 
 static const struct cli_command *const commands[] = {
-    &cli_image_pack,
-    &cli_image_inspect,
-    &cli_image_verify,
-    NULL,
+    &cli_image_pack, &cli_image_sign, &cli_image_inspect, &cli_image_verify, NULL,
 };
 
 const struct cli_command cli_image = {
     .name = "image",
-    .summary = "pack, inspect and verify firmware images",
+    .summary = "pack, sign, inspect and verify firmware images",
     .help = "usage: nbota image COMMAND …\n"
             "\n"
             "A node is served a packed image: a header page and the image, cut in pieces of\n"
@@ -47,6 +45,18 @@ void image_file_close(struct image_file *self)
 {
     free(self->anatomy);
     file_free(&self->file);
+}
+
+char *image_packed_name(const char *in)
+{
+    size_t size = strlen(in);
+    size_t stem = size > 4 && strcmp(in + size - 4, ".bin") == 0 ? size - 4 : size;
+    char *name = malloc(stem + sizeof ".packed.bin");
+
+    if (name != NULL) {
+        sprintf(name, "%.*s.packed.bin", (int)stem, in);
+    }
+    return name;
 }
 
 static void say_text(const char *path, const struct finding *finding)

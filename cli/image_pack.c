@@ -4,34 +4,22 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli/line.h"
 #include "cli/message.h"
 #include "cli/packing.h"
+#include "cli/signing.h"
 
 struct pack_options {
     const char *in;
     const char *out; // NULL: named after `in`
+    const char *key; // NULL: not signed
     bool force;
 };
 
-// "s31.bin" → "s31.packed.bin"; on the heap, NULL without memory.
-static char *default_name(const char *in)
-{
-    size_t size = strlen(in);
-    size_t stem = size > 4 && strcmp(in + size - 4, ".bin") == 0 ? size - 4 : size;
-    char *name = malloc(stem + sizeof ".packed.bin");
-
-    if (name != NULL) {
-        sprintf(name, "%.*s.packed.bin", (int)stem, in);
-    }
-    return name;
-}
-
 static int write_out(const struct pack_options *options, struct span packed)
 {
-    char *name = options->out == NULL ? default_name(options->in) : NULL;
+    char *name = options->out == NULL ? image_packed_name(options->in) : NULL;
     const char *out = options->out == NULL ? name : options->out;
     struct checksums sums;
 
@@ -54,6 +42,11 @@ static int write_out(const struct pack_options *options, struct span packed)
 // With -o the caller gets the file; without, there is nothing to make.
 static int pass_packed(const struct pack_options *options, const struct anatomy *anatomy)
 {
+    if (options->key != NULL) {
+        message_error("'%s' is packed already", options->in);
+        message_hint("sign it: nbota image sign %s --key %s", options->in, options->key);
+        return EXIT_FAILED;
+    }
     message_note("'%s' is packed already: use it as it is", options->in);
     return options->out == NULL ? EXIT_OK : write_out(options, anatomy->file);
 }
@@ -71,12 +64,32 @@ static void say_who_it_is(const char *path, const struct anatomy *anatomy)
     }
 }
 
+static enum status sign(const struct pack_options *options, const struct anatomy *anatomy,
+                        uint8_t packed[WIRE_PACKED_MAX])
+{
+    const struct signing signing = {.key = options->key, .counter = SIGNING_COUNTER_AS_IT_IS};
+    struct manifest manifest;
+    enum status status = signing_plan(&signing, anatomy, &manifest);
+
+    if (status == STATUS_OK) {
+        status = signing_carry_out(&signing, &manifest);
+    }
+    if (status == STATUS_OK) {
+        packing_set_manifest(packed, &manifest);
+    }
+    return status;
+}
+
 static int pack_plain(const struct pack_options *options, const struct anatomy *anatomy)
 {
     static uint8_t packed[WIRE_PACKED_MAX];
+    uint32_t size = packing_make(anatomy->file, packed);
 
     say_who_it_is(options->in, anatomy);
-    return write_out(options, span_of(packed, packing_make(anatomy->file, packed)));
+    if (options->key != NULL && sign(options, anatomy, packed) != STATUS_OK) {
+        return EXIT_FAILED;
+    }
+    return write_out(options, span_of(packed, size));
 }
 
 // Whether --force may help: any bytes of the right number can be packed.
@@ -115,6 +128,7 @@ static int run(int argc, char **argv)
     struct pack_options options = {0};
     const struct line_option rows[] = {
         {.name = "output", .letter = 'o', .text = &options.out},
+        {.name = "key", .letter = 'k', .text = &options.key},
         {.name = "force", .letter = 'f', .flag = &options.force},
     };
     const struct line line = {&cli_image_pack, rows, sizeof rows / sizeof rows[0], 1, 1};
@@ -140,13 +154,14 @@ static int run(int argc, char **argv)
 const struct cli_command cli_image_pack = {
     .name = "pack",
     .summary = "make the file that nodes are served out of a plain .bin",
-    .help = "usage: nbota image pack IN.bin [-o OUT.bin] [--force]\n"
+    .help = "usage: nbota image pack IN.bin [-o OUT.bin] [--key KEY] [--force]\n"
             "\n"
             "Packs an application image linked at 0x08007800. Title and version come from the\n"
             "image's info block; an image without one (of another maker) is packed too. What\n"
             "no node would run is refused. A packed file is recognised and left as it is.\n"
             "\n"
             "  -o, --output OUT.bin  the packed file; default: IN.packed.bin\n"
+            "  -k, --key KEY         sign it too, as 'nbota image sign' does\n"
             "  -f, --force           pack any 1..122880 bytes, even if they are no image\n"
             "                        (test data)\n"
             "\n"

@@ -68,9 +68,12 @@ static void print_signer(FILE *out, const struct manifest *manifest)
 
 static void print_revoked(FILE *out, uint32_t revoked)
 {
+    const char *before = ", revokes the bootloader's key";
+
     for (unsigned i = 0; i < 32; i++) {
         if ((revoked >> i & 1) != 0) {
-            fprintf(out, ", revokes the bootloader's key %u", i);
+            fprintf(out, "%s %u", before, i);
+            before = " and";
         }
     }
 }

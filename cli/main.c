@@ -13,6 +13,7 @@
 static const struct cli_command *const commands[] = {
     &cli_demo,     //
     &cli_image,    //
+    &cli_key,      //
     &cli_device,   //
     &cli_assign,   //
     &cli_serve,    //

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // nbota node create: a device of any product, with or without flash, as a label in a drawer.
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
+#include "cli/firmware.h"
 #include "cli/line.h"
 #include "cli/message.h"
 #include "cli/node_commands.h"
@@ -12,7 +16,7 @@
 #include "cli/suggest.h"
 
 struct options {
-    const char *product, *serial, *flash, *data_dir;
+    const char *product, *serial, *flash, *boot, *data_dir;
     bool json;
 };
 
@@ -118,6 +122,35 @@ static bool read_serial(const char *word, struct node_wish *wish)
     return true;
 }
 
+// ---- bootloader ----
+
+// Before there is a node that would have to be made again under another name.
+static bool read_boot(const char *word, char boot[PATH_MAX])
+{
+    if (word == NULL) {
+        return true;
+    }
+    firmware_find(word, boot, PATH_MAX);
+    if (access(boot, R_OK) != 0) {
+        message_error("cannot read the bootloader '%s': %s", places_seen_from_here(boot),
+                      strerror(errno));
+        message_hint(
+            "give a .bin, or the name of one that 'make firmware' builds: boot-bc660k-signed");
+        return false;
+    }
+    return true;
+}
+
+// Programs it with the product's first application, as a node's first run does with the usual bootloader.
+static enum status program(const char *data_dir, const char *name, const char *boot)
+{
+    struct node_session session;
+    struct node_session_config config = {
+        .data_dir = data_dir, .name = name, .seed = 1, .boot = boot};
+    enum status status = node_session_open(&session, &config);
+    return status == STATUS_OK ? node_session_close(&session) : status;
+}
+
 // ---- the command ----
 
 static int create(const char *name, const struct options *options)
@@ -125,9 +158,10 @@ static int create(const char *name, const struct options *options)
     struct node_wish wish;
     struct node_folder folder;
     char data_dir[PATH_MAX];
+    char boot[PATH_MAX];
 
-    if (!read_product(options->product, &wish) || !read_flash(options->flash, &wish) ||
-        !read_serial(options->serial, &wish) ||
+    if (!read_boot(options->boot, boot) || !read_product(options->product, &wish) ||
+        !read_flash(options->flash, &wish) || !read_serial(options->serial, &wish) ||
         places_data_dir(options->data_dir, data_dir, sizeof data_dir) != STATUS_OK ||
         node_folder_create(&folder, data_dir, name, &wish) != STATUS_OK) {
         return EXIT_FAILED;
@@ -141,16 +175,17 @@ static int create(const char *name, const struct options *options)
         printf("\n'nbota node run %s' switches it on\n", name);
     }
     node_folder_close(&folder);
-    return EXIT_OK;
+    return options->boot == NULL || program(data_dir, name, boot) == STATUS_OK ? EXIT_OK
+                                                                               : EXIT_FAILED;
 }
 
 static int run(int argc, char **argv)
 {
     struct options options = {.product = products[PRODUCT_S31_NB].name};
     const struct line_option rows[] = {
-        {"product", 'p', .text = &options.product},    {"serial", 's', .text = &options.serial},
-        {"flash", 'f', .text = &options.flash},        {"json", 'j', .flag = &options.json},
-        {"data-dir", '\0', .text = &options.data_dir},
+        {"product", 'p', .text = &options.product}, {"serial", 's', .text = &options.serial},
+        {"boot", 'b', .text = &options.boot},       {"flash", 'f', .text = &options.flash},
+        {"json", 'j', .flag = &options.json},       {"data-dir", '\0', .text = &options.data_dir},
     };
     const struct line line = {&node_create, rows, sizeof rows / sizeof rows[0], 1, 1};
     int first = line_parse(&line, argc, argv);
@@ -162,7 +197,7 @@ const struct cli_command node_create = {
     .name = "create",
     .summary = "make a virtual node of any product, with or without flash",
     .help = "usage: nbota node create NAME [--product PRODUCT] [--serial S] [--flash F]\n"
-            "                         [--json]\n"
+            "                         [--boot IMAGE] [--json]\n"
             "\n"
             "Makes a virtual node: the label of a device and a board of that product. It is\n"
             "switched on with 'nbota node run'. The serial number says whether the board has\n"
@@ -175,6 +210,8 @@ const struct cli_command node_create = {
             "  -s, --serial S         as on the label: BC660GL26110001; usual: one that fits\n"
             "  -f, --flash F          4M (usual), 2M, 128K, 64K, none, or unknown: a chip\n"
             "                         that says nothing the firmware understands\n"
+            "  -b, --boot IMAGE       a bootloader: a plain .bin, or the name of one that\n"
+            "                         was built here: boot-bc660k-signed trusts test keys\n"
             "  -j, --json             the new node as one JSON object\n"
             "      --data-dir DIR     default: $NBOTA_DATA, or ~/.local/share/nbota\n"
             "\n"

@@ -2,7 +2,6 @@
 // nbota node flash: programs firmware over the cable.
 #include <limits.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "cli/firmware.h"
 #include "cli/line.h"
@@ -10,22 +9,6 @@
 #include "cli/node_commands.h"
 #include "cli/node_session.h"
 #include "cli/places.h"
-
-// A word without a slash and without a file of that name is a firmware that was built here.
-static void find_image(const char *word, char *path, size_t capacity)
-{
-    FILE *file = fopen(word, "rb");
-
-    if (file != NULL) {
-        fclose(file);
-        snprintf(path, capacity, "%s", word);
-        return;
-    }
-    char name[128];
-    bool has_end = strlen(word) > 4 && strcmp(word + strlen(word) - 4, ".bin") == 0;
-    snprintf(name, sizeof name, "%s%s", word, has_end ? "" : ".bin");
-    places_firmware(name, path, capacity);
-}
 
 struct options {
     const char *boot, *name, *data_dir;
@@ -43,11 +26,11 @@ static int program(const char *data_dir, const char *word, const struct options 
     if (node_session_open(&session, &config) != STATUS_OK) {
         return EXIT_FAILED;
     }
-    find_image(word, app, sizeof app);
+    firmware_find(word, app, sizeof app);
     if (options->boot == NULL) {
         node_session_find_boot(&session.folder, boot);
     } else {
-        find_image(options->boot, boot, sizeof boot);
+        firmware_find(options->boot, boot, sizeof boot);
     }
     struct firmware firmware = {boot, app, session.folder.product->hardware_id, options->force};
     enum status status = firmware_program(board_machine(session.board), &firmware);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/file.h"
+#include "cli/firmware.h"
 #include "cli/interrupt.h"
 #include "cli/line.h"
 #include "cli/message.h"
@@ -37,6 +38,8 @@ static const char help_text[] =
     "  --scenario FILE  carry out FILE and end (docs/virtual-node.md)\n"
     "  --list-faults    what a scenario's 'fault' can do to the modem\n"
     "  --link CLASS     nb1-ce0 (usual), nb2-ce0, nb-ce1, nb-ce2, lte-m: the radio\n"
+    "  --boot IMAGE     the bootloader of a node that does not exist yet: a plain\n"
+    "                   .bin, or the name of one that was built here\n"
     "  --speed N        virtual seconds per second, 1 or more; usual: 1, a scenario:\n"
     "                   as fast as the network allows\n"
     "  --seed N         what RAM holds at power-on, and how torn writes look; 1 is\n"
@@ -52,7 +55,7 @@ static const char help_text[] =
     "example: nbota node run\n";
 
 struct options {
-    const char *name, *scenario, *link, *log, *data_dir;
+    const char *name, *scenario, *link, *boot, *log, *data_dir;
     uint32_t speed, seed, gdb;
     bool without_flash, quiet, json, list_faults;
 };
@@ -174,6 +177,7 @@ static int read_line(int argc, char **argv, struct options *options)
         {"scenario", '\0', .text = &options->scenario},
         {"list-faults", '\0', .flag = &options->list_faults},
         {"link", '\0', .text = &options->link},
+        {"boot", '\0', .text = &options->boot},
         {"speed", '\0', .number = &options->speed},
         {"seed", '\0', .number = &options->seed},
         {"without-flash", '\0', .flag = &options->without_flash},
@@ -216,6 +220,7 @@ static int run(int argc, char **argv)
         .name = NODE_PRESET_NAME, .speed = NOT_GIVEN, .seed = 1, .gdb = NOT_GIVEN};
     struct node_session session;
     char data_dir[PATH_MAX];
+    char boot[PATH_MAX];
 
     if (read_line(argc, argv, &options) == LINE_WRONG) {
         return EXIT_USAGE;
@@ -239,6 +244,10 @@ static int run(int argc, char **argv)
         .on_line = options.quiet ? NULL : show_line,
         .on_typed = options.quiet ? NULL : show_typed,
     };
+    if (options.boot != NULL) {
+        firmware_find(options.boot, boot, sizeof boot);
+        config.boot = boot;
+    }
     if (node_session_open(&session, &config) != STATUS_OK) {
         return EXIT_FAILED;
     }

@@ -90,7 +90,7 @@ static enum status fill_memories(struct node_session *self,
     }
     node_session_find_boot(&self->folder, boot);
     find_first_app(&self->folder, first_app);
-    struct firmware firmware = {.boot = boot,
+    struct firmware firmware = {.boot = config->boot == NULL ? boot : config->boot,
                                 .app = config->firmware == NULL ? first_app : config->firmware,
                                 .hardware_id = self->folder.product->hardware_id};
     return firmware_program(machine, &firmware);

@@ -34,7 +34,8 @@ struct node_session_config {
     const char *link; // radio class; NULL = as in the node's file
     // Application of a node that has none yet; NULL = the product's first version.
     const char *firmware;
-    double speed; // see board.h
+    const char *boot; // bootloader of such a node; NULL = the one that was built here
+    double speed;     // see board.h
     uint64_t seed;
     bool forgets;       // the memories on disk stay as they are: end it with node_session_abandon()
     bool bare;          // a node without firmware gets none: the caller programs it

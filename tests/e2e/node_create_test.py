@@ -111,6 +111,27 @@ class Firmware(CreateCase):
             content = boot.read()
         self.assertEqual(self.lab.memory("flash.bin", "lte")[:len(content)], content)
 
+    def boot_of(self, name):
+        with open(os.path.join(FIRMWARE, "boot-bc660k-signed.bin"), "rb") as boot:
+            content = boot.read()
+        self.assertEqual(content[0xC6], 2, "it trusts two keys")
+        self.assertEqual(self.lab.memory("flash.bin", name)[:len(content)], content)
+
+    def test_a_node_takes_another_bootloader_when_it_is_made_or_first_run(self):
+        self.create("made", "--boot", "boot-bc660k-signed")
+        self.boot_of("made")
+        self.lab.run_node("expect Image Version: v1.0.0\n", name="made")
+        scenario = self.lab.path("first.txt")
+        with open(scenario, "w", encoding="ascii") as out:
+            out.write("expect Image Version: v1.0.0\nend\n")
+        self.lab.nbota("node", "run", "run", "--boot", os.path.join(FIRMWARE, "boot-bc660k-signed.bin"),
+                       "--scenario", scenario, "--quiet")
+        self.boot_of("run")
+
+    def test_a_bootloader_that_is_not_there_makes_no_node(self):
+        self.assertIn("cannot read the bootloader", self.refused("node", "create", "x", "--boot", "boot-nothing"))
+        self.create("x")
+
     def test_firmware_for_another_modem_is_refused_unless_forced(self):
         self.create("lte", "--product", "S31-CB")
         error = self.refused("node", "flash", f"s31-nb-{NEW}", "--node", "lte")
