@@ -12,6 +12,7 @@
 #include "cli/line.h"
 #include "cli/message.h"
 #include "cli/node_play.h"
+#include "cli/places.h"
 
 #define OLD_VERSION "v1.0.0"
 #define NEW_VERSION "v1.1.0"
@@ -81,6 +82,8 @@ static void introduce_node(const struct demo *self)
 {
     demo_view_heading(&self->view,
                       "Node: a new S31-NB with firmware " OLD_VERSION ", on an emulated board");
+    printf("boot      %s, which trusts that key alone\n",
+           places_seen_from_here(self->servers.boot));
     node_session_print_label(&self->session.folder);
     demo_view_heading(&self->view,
                       "Its console: virtual seconds since power-on; > typed; [ms since reset]");
@@ -92,6 +95,7 @@ static int run_node(struct demo *self)
     struct node_session_config config = {
         .data_dir = self->servers.bench.data_dir,
         .name = "demo",
+        .boot = self->servers.boot,
         .speed = self->speed,
         .seed = 1,
         .on_line = on_line,
@@ -174,6 +178,10 @@ static void show_next(const struct demo *self)
 
 static enum status start_servers(struct demo *self)
 {
+    demo_view_heading(&self->view, "Maker: an image, signed with a key that this build made");
+    if (demo_servers_sign(&self->servers) != STATUS_OK) {
+        return STATUS_IO;
+    }
     demo_view_heading(&self->view, "OTA server: one device, one image");
     if (demo_servers_start_ota(&self->servers) != STATUS_OK) {
         return STATUS_IO;

@@ -9,7 +9,9 @@
 #include "cli/places.h"
 
 enum { COLUMNS_MAX = 77 }; // a terminal's 80 without " &" and " \\"
-#define LOOPBACK "127.0.0.1"
+#define LOOPBACK  "127.0.0.1"
+#define DEMO_KEY  "demo-key.pem"
+#define DEMO_BOOT "boot-bc660k-demo.bin"
 
 // ---- commands, shown as they would be typed ----
 
@@ -53,16 +55,25 @@ static enum status run(struct demo_servers *self, const char *const *words)
 
 // ---- places and ports ----
 
+static enum status find(const char *name, char path[PATH_MAX])
+{
+    places_firmware(name, path, PATH_MAX);
+    if (access(path, R_OK) != 0) {
+        message_error("there is no firmware at '%s'", path);
+        message_hint("'make firmware' builds it");
+        return STATUS_NOT_FOUND;
+    }
+    return STATUS_OK;
+}
+
 enum status demo_servers_prepare(struct demo_servers *self, const char *firmware)
 {
     memset(self, 0, sizeof *self);
     if (bench_open(&self->bench, "demo") != STATUS_OK) {
         return STATUS_IO;
     }
-    places_firmware(firmware, self->image, sizeof self->image);
-    if (access(self->image, R_OK) != 0) {
-        message_error("the firmware is not at '%s'", self->image);
-        message_hint("'make firmware' builds it");
+    if (find(firmware, self->image) != STATUS_OK || find(DEMO_KEY, self->key) != STATUS_OK ||
+        find(DEMO_BOOT, self->boot) != STATUS_OK) {
         return STATUS_NOT_FOUND;
     }
     bench_file(&self->bench, firmware, self->packed);
@@ -74,20 +85,26 @@ enum status demo_servers_prepare(struct demo_servers *self, const char *firmware
 
 // ---- what is started ----
 
-static enum status fill_server(struct demo_servers *self)
+enum status demo_servers_sign(struct demo_servers *self)
 {
     const char *pack[] = {self->bench.nbota, "image", "pack", self->image, "-o",
                           self->packed,      NULL};
+    const char *sign[] = {self->bench.nbota, "image",   "sign", self->packed,
+                          "--key",           self->key, NULL};
+    enum status status = run(self, pack);
+
+    return status == STATUS_OK ? run(self, sign) : status;
+}
+
+static enum status fill_server(struct demo_servers *self)
+{
     const char *add[] = {
         self->bench.nbota,    "device", "add", DEMO_DEVICE, "--token", self->token, "--data-dir",
         self->bench.data_dir, NULL};
     const char *assign[] = {self->bench.nbota,    "assign", DEMO_DEVICE, self->packed, "--data-dir",
                             self->bench.data_dir, NULL};
-    enum status status = run(self, pack);
+    enum status status = run(self, add);
 
-    if (status == STATUS_OK) {
-        status = run(self, add);
-    }
     return status == STATUS_OK ? run(self, assign) : status;
 }
 

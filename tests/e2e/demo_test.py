@@ -14,7 +14,7 @@ from terminal import Terminal
 LIMIT_S = 60
 CHUNK_SIZE = 1028
 STEPS = [f"[{step:2}/10] " for step in range(1, 11)]
-SHOWN = ["> AT+OTASER=127.0.0.1,", "> ATZ", "Received downlink data:F901", "nbota boot v", "installed",
+SHOWN = ["signed with a key", "image sign s31-nb-v1.1.0.bin --key ", "boot-bc660k-demo.bin", "> AT+OTASER=127.0.0.1,", "> ATZ", "Received downlink data:F901", "nbota boot v", "installed",
          "Image Version: v1.1.0", '"Message": "OTA Update OK, Firmware Title: s31-nb Ver: v1.1.0"', "bytes on air"]
 
 
