@@ -72,7 +72,9 @@ struct cpu {
     // A fetch or a read from a busy flash bank stalls until its cycle (RM0376 3.3.3).
     uint64_t flash_busy_until[2];
     uint32_t flash_wait_states; // of FLASH_ACR, kept by the bus: see "Time" below
-    uint8_t *coverage;          // NULL, or one byte per half word of flash, set to 1 when executed
+    // To be set by a bus function that changes flash. What changes it between two runs need not tell.
+    bool flash_changed;
+    uint8_t *coverage; // NULL, or one byte per half word of flash, set to 1 when executed
     // NULL, or one byte per half word of flash, then of RAM: 1 = stop with CPU_STOP_BREAKPOINT before it is executed.
     const uint8_t *stops;
     // What raises a HardFault on silicon stops the run as misuse and says where. machine_init() sets it: a fault of the

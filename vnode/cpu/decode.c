@@ -178,12 +178,12 @@ static int immediate(unsigned half, const struct encoding *encoding)
     return value * encoding->scale;
 }
 
-// STM that writes its base back and stores it, not as the first register: the value stored is UNKNOWN (A6.7.60).
+// An STM that writes its base back and stores it, not as the first register: the value stored is UNKNOWN (A6.7.60).
 static bool stores_unknown_base(unsigned half)
 {
     unsigned base = 1U << (half >> 8 & 7);
 
-    return (half & 0xF800) == 0xC000 && (half & base) != 0 && (half & 0xFF & (base - 1)) != 0;
+    return (half & base) != 0 && (half & 0xFF & (base - 1)) != 0;
 }
 
 static struct decoded fields(unsigned half, const struct encoding *encoding)
@@ -205,23 +205,32 @@ static struct decoded fields(unsigned half, const struct encoding *encoding)
     };
 }
 
-static struct decoded decode(unsigned half)
+// All half words that fit `encoding`: its match with every choice of the bits that the mask leaves open.
+static void fill_row(const struct encoding *encoding)
 {
-    if (stores_unknown_base(half)) {
-        return (struct decoded){.operation = OPERATION_unpredictable};
-    }
-    for (size_t i = 0; i < sizeof encodings / sizeof encodings[0]; i++) {
-        if ((half & encodings[i].mask) == encodings[i].match) {
-            return fields(half, &encodings[i]);
-        }
-    }
-    return (struct decoded){.operation = OPERATION_undefined};
+    unsigned open = 0xFFFFU & ~(unsigned)encoding->mask;
+    unsigned choice = 0;
+
+    do {
+        unsigned half = encoding->match | choice;
+        decode_table[half] = fields(half, encoding);
+        choice = (choice - open) & open;
+    } while (choice != 0);
 }
 
+// Backwards, so that the first row that fits has the last word.
 static void fill(void)
 {
     for (unsigned half = 0; half < 65536; half++) {
-        decode_table[half] = decode(half);
+        decode_table[half] = (struct decoded){.operation = OPERATION_undefined};
+    }
+    for (size_t i = sizeof encodings / sizeof encodings[0]; i-- > 0;) {
+        fill_row(&encodings[i]);
+    }
+    for (unsigned half = 0xC000; half < 0xC800; half++) {
+        if (stores_unknown_base(half)) {
+            decode_table[half] = (struct decoded){.operation = OPERATION_unpredictable};
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 enum operation {
-#define OPERATION(name, cycles) OPERATION_##name,
+#define OPERATION(name, cycles, more, role) OPERATION_##name,
 #include "vnode/cpu/isa.def"
 #undef OPERATION
     OPERATION_COUNT

@@ -3,68 +3,55 @@
 #ifndef NBOTA_VNODE_CPU_OP_DATA_H
 #define NBOTA_VNODE_CPU_OP_DATA_H
 
-#include "vnode/cpu/decode.h"
 #include "vnode/cpu/run.h"
 #include "vnode/cpu/stack.h"
 
-#define OP(name) INLINE bool op_##name(struct run *self, struct decoded code)
+#define OP(name) INLINE enum outcome op_##name(struct run *self, const struct insn *code)
 
 INLINE uint32_t *reg(struct run *self, unsigned number)
 {
     return &self->cpu->r[number];
 }
 
-// The constant, sign extended where it has a sign.
-INLINE uint32_t constant(struct decoded code)
-{
-    return (uint32_t)code.immediate;
-}
-
-// A register of the forms that may name PC, which reads as the instruction's address + 4.
-INLINE uint32_t high(struct run *self, unsigned number)
-{
-    return number == 15 ? self->pc + 2 : self->cpu->r[number];
-}
-
-INLINE bool set(struct run *self, unsigned number, uint32_t value)
+INLINE enum outcome set(struct run *self, unsigned number, uint32_t value)
 {
     self->cpu->r[number] = value;
-    return true;
+    return NEXT;
 }
 
-INLINE bool set_flagged(struct run *self, unsigned number, uint32_t value)
+INLINE enum outcome set_flagged(struct run *self, unsigned number, uint32_t value)
 {
-    set_result(self->cpu, value);
+    set_result(self, value);
     return set(self, number, value);
 }
 
-INLINE uint32_t shift_left(struct cpu *cpu, uint32_t value, unsigned by)
+INLINE uint32_t shift_left(struct run *self, uint32_t value, unsigned by)
 {
     if (by == 0) {
         return value;
     }
     if (by > 32) {
-        cpu->carry = 0;
+        set_carry(self, 0);
         return 0;
     }
-    cpu->carry = value >> (32 - by) & 1;
+    set_carry(self, value >> (32 - by) & 1);
     return by == 32 ? 0 : value << by;
 }
 
-INLINE uint32_t shift_right(struct cpu *cpu, uint32_t value, unsigned by)
+INLINE uint32_t shift_right(struct run *self, uint32_t value, unsigned by)
 {
     if (by == 0) {
         return value;
     }
     if (by > 32) {
-        cpu->carry = 0;
+        set_carry(self, 0);
         return 0;
     }
-    cpu->carry = value >> (by - 1) & 1;
+    set_carry(self, value >> (by - 1) & 1);
     return by == 32 ? 0 : value >> by;
 }
 
-INLINE uint32_t shift_right_signed(struct cpu *cpu, uint32_t value, unsigned by)
+INLINE uint32_t shift_right_signed(struct run *self, uint32_t value, unsigned by)
 {
     int32_t number = (int32_t)value;
 
@@ -72,68 +59,68 @@ INLINE uint32_t shift_right_signed(struct cpu *cpu, uint32_t value, unsigned by)
         return value;
     }
     if (by > 31) {
-        cpu->carry = value >> 31;
+        set_carry(self, value >> 31);
         return (uint32_t)(number >> 31);
     }
-    cpu->carry = value >> (by - 1) & 1;
+    set_carry(self, value >> (by - 1) & 1);
     return (uint32_t)(number >> by);
 }
 
-INLINE uint32_t rotate_right(struct cpu *cpu, uint32_t value, unsigned by)
+INLINE uint32_t rotate_right(struct run *self, uint32_t value, unsigned by)
 {
     if (by == 0) {
         return value;
     }
     value = by % 32 == 0 ? value : value >> by % 32 | value << (32 - by % 32);
-    cpu->carry = value >> 31;
+    set_carry(self, value >> 31);
     return value;
 }
 
-#define RD (*reg(self, code.d))
-#define RN (*reg(self, code.n))
-#define RM (*reg(self, (unsigned)code.immediate & 15))
-#define C  (self->cpu->carry)
+#define RD (*reg(self, code->d))
+#define RN (*reg(self, code->n))
+#define RM (*reg(self, code->immediate))
+#define C  carry_of(self)
 
 #define FLAGGED(name, value)                                                                       \
     OP(name)                                                                                       \
     {                                                                                              \
-        return set_flagged(self, code.d, (value));                                                 \
+        return set_flagged(self, code->d, (value));                                                 \
     }
 #define UNFLAGGED(name, value)                                                                     \
     OP(name)                                                                                       \
     {                                                                                              \
-        return set(self, code.d, (value));                                                         \
+        return set(self, code->d, (value));                                                         \
     }
 #define SUM(name, a, b, carry)                                                                     \
     OP(name)                                                                                       \
     {                                                                                              \
-        return set(self, code.d, add_with_carry(self->cpu, (a), (b), (carry)));                    \
+        return set(self, code->d, add_with_carry(self, (a), (b), (carry)));                    \
     }
 #define COMPARE(name, a, b, carry)                                                                 \
     OP(name)                                                                                       \
     {                                                                                              \
-        add_with_carry(self->cpu, (a), (b), (carry));                                              \
-        return true;                                                                               \
+        add_with_carry(self, (a), (b), (carry));                                              \
+        return NEXT;                                                                               \
     }
 
-FLAGGED(lsls_immediate, shift_left(self->cpu, RN, constant(code)))
-FLAGGED(lsrs_immediate, shift_right(self->cpu, RN, constant(code)))
-FLAGGED(asrs_immediate, shift_right_signed(self->cpu, RN, constant(code)))
+FLAGGED(lsls_immediate, shift_left(self, RN, code->immediate))
+FLAGGED(lsrs_immediate, shift_right(self, RN, code->immediate))
+FLAGGED(asrs_immediate, shift_right_signed(self, RN, code->immediate))
 SUM(adds_register, RN, RM, 0)
 SUM(subs_register, RN, ~RM, 1)
-SUM(adds_immediate, RN, constant(code), 0)
-SUM(subs_immediate, RN, ~constant(code), 1)
-FLAGGED(movs_immediate, constant(code))
-COMPARE(cmp_immediate, RN, ~constant(code), 1)
+SUM(adds_immediate, RN, code->immediate, 0)
+SUM(subs_immediate, RN, ~code->immediate, 1)
+FLAGGED(movs_immediate, code->immediate)
+COMPARE(cmp_immediate, RN, ~code->immediate, 1)
 
 FLAGGED(ands, RD &RN)
 FLAGGED(eors, RD ^ RN)
-FLAGGED(lsls, shift_left(self->cpu, RD, RN & 0xFF))
-FLAGGED(lsrs, shift_right(self->cpu, RD, RN & 0xFF))
-FLAGGED(asrs, shift_right_signed(self->cpu, RD, RN & 0xFF))
+FLAGGED(lsls, shift_left(self, RD, RN & 0xFF))
+FLAGGED(lsrs, shift_right(self, RD, RN & 0xFF))
+FLAGGED(asrs, shift_right_signed(self, RD, RN & 0xFF))
 SUM(adcs, RD, RN, C)
 SUM(sbcs, RD, ~RN, C)
-FLAGGED(rors, rotate_right(self->cpu, RD, RN & 0xFF))
+FLAGGED(rors, rotate_right(self, RD, RN & 0xFF))
 SUM(rsbs, ~RN, 0, 1)
 COMPARE(cmp, RD, ~RN, 1)
 COMPARE(cmn, RD, RN, 0)
@@ -144,14 +131,14 @@ FLAGGED(mvns, ~RN)
 
 OP(tst)
 {
-    set_result(self->cpu, RD & RN);
-    return true;
+    set_result(self, RD & RN);
+    return NEXT;
 }
 
-UNFLAGGED(add_high, RD + high(self, code.n))
-UNFLAGGED(mov_high, high(self, code.n))
-UNFLAGGED(adr, ((self->pc + 2) & ~3U) + constant(code))
-UNFLAGGED(add_sp_offset, RN + constant(code))
+UNFLAGGED(add_high, RD + RN)
+UNFLAGGED(mov_high, RN)
+UNFLAGGED(adr, self->base + code->immediate)
+UNFLAGGED(add_sp_offset, RN + code->immediate)
 UNFLAGGED(sxth, (uint32_t)(int16_t)RN)
 UNFLAGGED(sxtb, (uint32_t)(int8_t)RN)
 UNFLAGGED(uxth, (uint16_t)RN)
@@ -161,29 +148,29 @@ UNFLAGGED(rev16, (RN >> 8 & 0x00FF00FFU) | (RN << 8 & 0xFF00FF00U))
 UNFLAGGED(revsh, (uint32_t)(int16_t)__builtin_bswap16((uint16_t)RN))
 
 // Writes of the stack pointer are checked: it has to stay on a word of RAM.
-INLINE bool set_sp(struct run *self, uint32_t value)
+INLINE enum outcome set_sp(struct run *self, const struct insn *code, uint32_t value)
 {
     if (UNLIKELY(!stack_is_valid(value, 0))) {
-        run_leave(self);
+        run_leave(self, code);
         stack_complain(self->cpu, value);
-        return false;
+        return GIVEN_UP;
     }
     return set(self, 13, value);
 }
 
 OP(add_to_sp)
 {
-    return set_sp(self, self->cpu->r[13] + high(self, code.n));
+    return set_sp(self, code, self->cpu->r[13] + RN);
 }
 
 OP(mov_to_sp)
 {
-    return set_sp(self, high(self, code.n));
+    return set_sp(self, code, RN);
 }
 
 OP(sub_sp)
 {
-    return set_sp(self, self->cpu->r[13] - constant(code));
+    return set_sp(self, code, self->cpu->r[13] - code->immediate);
 }
 
 #endif

@@ -10,37 +10,40 @@
     OP(name)                                                                                       \
     {                                                                                              \
         uint32_t value;                                                                            \
-        if (UNLIKELY(!load(self, (address), (size), &value))) {                                    \
-            return false;                                                                          \
+        enum outcome outcome = load(self, code, (address), (size), &value);                        \
+        if (LIKELY(outcome != GIVEN_UP)) {                                                         \
+            set(self, code->d, (uint32_t)(type)value);                                             \
         }                                                                                          \
-        return set(self, code.d, (uint32_t)(type)value);                                           \
+        return outcome;                                                                            \
     }
 #define STORE(name, address, size)                                                                 \
     OP(name)                                                                                       \
     {                                                                                              \
-        return store(self, (address), (size), RD);                                                 \
+        return store(self, code, (address), (size), RD);                                           \
     }
 
-LOAD(ldr_literal, ((self->pc + 2) & ~3U) + constant(code), 4, uint32_t)
+// The bank is not busy: the instruction came from it.
+OP(ldr_near)
+{
+    self->cycles += self->cpu->flash_wait_states;
+    return set(self, code->d, peek(self->cpu->flash + code->immediate, 4));
+}
+
+LOAD(ldr_literal, self->base + code->immediate, 4, uint32_t)
 LOAD(ldr_register, RN + RM, 4, uint32_t)
 LOAD(ldrh_register, RN + RM, 2, uint16_t)
 LOAD(ldrb_register, RN + RM, 1, uint8_t)
 LOAD(ldrsh_register, RN + RM, 2, int16_t)
 LOAD(ldrsb_register, RN + RM, 1, int8_t)
-LOAD(ldr_immediate, RN + constant(code), 4, uint32_t)
-LOAD(ldrh_immediate, RN + constant(code), 2, uint16_t)
-LOAD(ldrb_immediate, RN + constant(code), 1, uint8_t)
+LOAD(ldr_immediate, RN + code->immediate, 4, uint32_t)
+LOAD(ldrh_immediate, RN + code->immediate, 2, uint16_t)
+LOAD(ldrb_immediate, RN + code->immediate, 1, uint8_t)
 STORE(str_register, RN + RM, 4)
 STORE(strh_register, RN + RM, 2)
 STORE(strb_register, RN + RM, 1)
-STORE(str_immediate, RN + constant(code), 4)
-STORE(strh_immediate, RN + constant(code), 2)
-STORE(strb_immediate, RN + constant(code), 1)
-
-INLINE unsigned count_registers(unsigned list)
-{
-    return (unsigned)__builtin_popcount(list);
-}
+STORE(str_immediate, RN + code->immediate, 4)
+STORE(strh_immediate, RN + code->immediate, 2)
+STORE(strb_immediate, RN + code->immediate, 1)
 
 // The lowest register of `list`, which loses it.
 INLINE unsigned take_register(unsigned *list)
@@ -52,10 +55,11 @@ INLINE unsigned take_register(unsigned *list)
 }
 
 // The RAM of `size` bytes at `pointer`, or NULL and the run stops.
-INLINE uint8_t *stack_bytes(struct run *self, uint32_t pointer, uint32_t size)
+INLINE uint8_t *stack_bytes(struct run *self, const struct insn *code, uint32_t pointer,
+                            uint32_t size)
 {
     if (UNLIKELY(!stack_is_valid(pointer, size))) {
-        run_leave(self);
+        run_leave(self, code);
         stack_complain(self->cpu, pointer);
         return NULL;
     }
@@ -64,13 +68,12 @@ INLINE uint8_t *stack_bytes(struct run *self, uint32_t pointer, uint32_t size)
 
 OP(push)
 {
-    unsigned list = constant(code) & 0xFF, link = constant(code) >> 8;
-    unsigned count = count_registers(list) + link;
+    unsigned list = code->immediate & 0xFF, link = code->immediate >> 8, count = code->d;
     uint32_t pointer = self->cpu->r[13] - 4 * count;
-    uint8_t *bytes = stack_bytes(self, pointer, 4 * count);
+    uint8_t *bytes = stack_bytes(self, code, pointer, 4 * count);
 
     if (UNLIKELY(bytes == NULL)) {
-        return false;
+        return GIVEN_UP;
     }
     for (; list != 0; bytes += 4) {
         memcpy(bytes, reg(self, take_register(&list)), 4);
@@ -83,9 +86,10 @@ OP(push)
 }
 
 // Loads the registers of `list` from the stack; NULL, or the bytes behind them.
-INLINE const uint8_t *pop_low(struct run *self, unsigned list, unsigned count)
+INLINE const uint8_t *pop_low(struct run *self, const struct insn *code, unsigned count)
 {
-    const uint8_t *bytes = stack_bytes(self, self->cpu->r[13], 4 * count);
+    const uint8_t *bytes = stack_bytes(self, code, self->cpu->r[13], 4 * count);
+    unsigned list = code->immediate;
 
     for (; LIKELY(bytes != NULL) && list != 0; bytes += 4) {
         memcpy(reg(self, take_register(&list)), bytes, 4);
@@ -96,56 +100,112 @@ INLINE const uint8_t *pop_low(struct run *self, unsigned list, unsigned count)
 
 OP(pop)
 {
-    unsigned count = count_registers(constant(code));
+    unsigned count = code->d;
 
-    if (UNLIKELY(pop_low(self, constant(code), count) == NULL)) {
-        return false;
+    if (UNLIKELY(pop_low(self, code, count) == NULL)) {
+        return GIVEN_UP;
     }
     return set(self, 13, self->cpu->r[13] + 4 * count);
 }
 
 OP(pop_pc)
 {
-    unsigned count = count_registers(constant(code)) + 1;
-    const uint8_t *bytes = pop_low(self, constant(code), count);
+    unsigned count = code->d + 1U;
+    const uint8_t *bytes = pop_low(self, code, count);
 
     if (UNLIKELY(bytes == NULL)) {
-        return false;
+        return GIVEN_UP;
     }
     self->cpu->r[13] += 4 * count;
     self->cycles += 1;
-    return branch_exchange(self, peek(bytes, 4));
+    return branch_exchange(self, code, peek(bytes, 4));
+}
+
+// The words of a list one by one, some of them outside of RAM.
+INLINE enum outcome store_list(struct run *self, const struct insn *code)
+{
+    struct cpu *cpu = self->cpu;
+    unsigned list = code->immediate;
+    uint32_t address = RN;
+
+    run_leave(self, code);
+    for (; list != 0; address += 4) {
+        bool ok = memory_write(cpu, address, 4, *reg(self, take_register(&list)));
+        self->cycles = cpu->cycles -= memory_is_io_port(address);
+        if (!ok) {
+            return GIVEN_UP;
+        }
+        self->cycles = ++cpu->cycles;
+    }
+    set(self, code->n, address);
+    return LOOKED;
+}
+
+// A base in the list keeps what was loaded.
+INLINE void set_base(struct run *self, const struct insn *code, uint32_t address)
+{
+    if ((code->immediate >> code->n & 1) == 0) {
+        set(self, code->n, address);
+    }
+}
+
+INLINE enum outcome load_list(struct run *self, const struct insn *code)
+{
+    struct cpu *cpu = self->cpu;
+    unsigned list = code->immediate;
+    uint32_t base = RN, address = base, value;
+
+    run_leave(self, code);
+    for (; list != 0; address += 4) {
+        bool ok = memory_read(cpu, address, 4, &value);
+        self->cycles = cpu->cycles -= memory_is_io_port(address);
+        if (!ok) {
+            set(self, code->n, base);
+            return GIVEN_UP;
+        }
+        *reg(self, take_register(&list)) = value;
+        self->cycles = ++cpu->cycles;
+    }
+    set_base(self, code, address);
+    return LOOKED;
+}
+
+// The RAM that the list of `code` lies in as a whole, or NULL.
+INLINE uint8_t *list_bytes(struct run *self, const struct insn *code, unsigned count)
+{
+    return stack_is_valid(RN, 4 * count) ? self->cpu->ram + (RN - CPU_RAM_BASE) : NULL;
 }
 
 OP(stm)
 {
-    unsigned list = constant(code);
-    uint32_t address = RN;
+    unsigned list = code->immediate, count = code->d;
+    uint8_t *bytes = list_bytes(self, code, count);
 
-    for (; list != 0; address += 4) {
-        if (UNLIKELY(!store(self, address, 4, *reg(self, take_register(&list))))) {
-            return false;
-        }
-        self->cycles++;
+    if (UNLIKELY(bytes == NULL)) {
+        return store_list(self, code);
     }
-    return set(self, code.n, address);
+    for (; list != 0; bytes += 4) {
+        memcpy(bytes, reg(self, take_register(&list)), 4);
+    }
+    self->cycles += count;
+    return set(self, code->n, RN + 4 * count);
 }
 
 OP(ldm)
 {
-    unsigned list = constant(code);
-    uint32_t base = RN, address = base, value;
+    unsigned list = code->immediate, count = code->d;
+    const uint8_t *bytes = list_bytes(self, code, count);
+    uint32_t end = RN + 4 * count;
 
-    for (; list != 0; address += 4) {
-        if (UNLIKELY(!load(self, address, 4, &value))) {
-            set(self, code.n, base);
-            return false;
-        }
-        *reg(self, take_register(&list)) = value;
-        self->cycles++;
+    if (UNLIKELY(bytes == NULL)) {
+        return load_list(self, code);
     }
-    // A base in the list keeps what was loaded.
-    return (constant(code) >> code.n & 1) != 0 || set(self, code.n, address);
+    for (; list != 0; bytes += 4) {
+        memcpy(reg(self, take_register(&list)), bytes, 4);
+    }
+    self->cycles += count;
+    set_base(self, code, end);
+    return NEXT;
 }
 
 #endif

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the interpreter's loop keeps in host registers, and how operations reach registers, memory and code.
-// Private to execute.c: everything is inlined into its loop. An operation returns false when it did not complete.
+// Private to execute.c: everything is inlined into its loop.
+//
+// A run of instructions is counted as a whole when it is entered (unpack.h). An operation that looks or acts outside of
+// the loop takes back what was counted for itself and for what follows (run_leave); from there on all is exact.
 #ifndef NBOTA_VNODE_CPU_RUN_H
 #define NBOTA_VNODE_CPU_RUN_H
 
@@ -8,52 +11,102 @@
 
 #include "vnode/cpu/cpu.h"
 #include "vnode/cpu/memory.h"
+#include "vnode/cpu/pages.h"
 
 #define INLINE      static inline __attribute__((always_inline))
 #define LIKELY(x)   __builtin_expect((x), 1)
 #define UNLIKELY(x) __builtin_expect((x), 0)
 
-struct run {
-    struct cpu *cpu;
-    uint32_t pc; // of the next half word
-    uint64_t cycles;
-    // The memory that pc is in. code_size 0 means: look it up before the next fetch, and wait for a busy bank.
-    const uint8_t *code;
-    uint32_t code_base, code_size;
-    uint32_t refill;      // cycles a taken branch costs more there
-    uint8_t *coverage;    // of that memory, or NULL
-    const uint8_t *stops; // likewise
-    bool is_watched;      // one of them is there
+// How an operation ended.
+enum outcome {
+    NEXT,     // the run goes on behind it
+    PAIRED,   // the run goes on behind the next, which was done too
+    NEAR,     // to the `near` of this instruction
+    NEXT_NEAR, // to the `near` of the next
+    BRANCHED, // pc is where to go on
+    MOVED,    // likewise, but not by an instruction
+    LEFT,     // run_leave() was called; pc is where to go on
+    LOOKED,   // likewise, and that is behind the instruction
+    GIVEN_UP, // likewise, but the instruction did not complete
 };
 
-// Before anything outside of the loop looks at the processor, and afterwards.
-INLINE void run_leave(const struct run *self)
+struct run {
+    struct cpu *cpu;
+    uint32_t pc; // of what comes next; valid outside of a run only
+    uint64_t cycles;
+    uint64_t left;  // instructions to run
+    uint64_t limit; // a run whose worst case ends later is not entered
+    // Flags lazily: N = result < 0, Z = (uint32_t)result == 0, C and V each one bit.
+    int64_t result;
+    uint64_t carry;    // bit 32
+    uint32_t overflow; // bit 31
+    const struct page *page;
+    uint32_t page_pc;     // of its first half word
+    uint32_t page_halves; // how far branches may go without leaving it
+    uint32_t base;    // of the memory it lies in
+    uint64_t refill;  // cycles a taken branch costs more there
+    uint32_t flash_readable; // bytes of flash that can be read without waiting: all or none
+};
+
+// 0 or 1.
+INLINE uint32_t carry_of(const struct run *self)
+{
+    return (uint32_t)(self->carry >> 32) & 1;
+}
+
+INLINE void set_carry(struct run *self, uint32_t carry)
+{
+    self->carry = (uint64_t)carry << 32;
+}
+
+// Before anything outside of the loop looks at the processor.
+INLINE void run_store(const struct run *self)
 {
     self->cpu->r[15] = self->pc;
     self->cpu->cycles = self->cycles;
+    self->cpu->result = self->result;
+    self->cpu->carry = carry_of(self);
+    self->cpu->overflow = self->overflow >> 31;
 }
 
-INLINE void run_enter(struct run *self)
+INLINE uint32_t address_of(const struct run *self, const struct insn *insn)
+{
+    return self->page_pc + 2 * (uint32_t)(insn - self->page->insn);
+}
+
+// Inside an operation: pc becomes the address behind it.
+INLINE void run_leave(struct run *self, const struct insn *insn)
+{
+    self->pc = address_of(self, insn) + 2;
+    self->cycles -= insn->rest.cycles;
+    self->left += insn->rest.count;
+    run_store(self);
+}
+
+// Afterwards.
+INLINE void run_load(struct run *self)
 {
     self->pc = self->cpu->r[15];
     self->cycles = self->cpu->cycles;
-    self->code_size = 0;
+    self->result = self->cpu->result;
+    set_carry(self, self->cpu->carry);
+    self->overflow = self->cpu->overflow << 31;
 }
 
-INLINE void set_result(struct cpu *cpu, uint32_t value)
+INLINE void set_result(struct run *self, uint32_t value)
 {
-    cpu->result = (int32_t)value;
+    self->result = (int32_t)value;
 }
 
 // AddWithCarry() of the manual; sets all flags.
-INLINE uint32_t add_with_carry(struct cpu *cpu, uint32_t a, uint32_t b, uint32_t carry)
+INLINE uint32_t add_with_carry(struct run *self, uint32_t a, uint32_t b, uint32_t carry)
 {
     uint64_t sum = (uint64_t)a + b + carry;
     uint32_t value = (uint32_t)sum;
 
-    cpu->carry = (uint32_t)(sum >> 32);
-    cpu->overflow = (~(a ^ b) & (a ^ value)) >> 31;
-    set_result(cpu, value);
+    self->carry = sum;
+    self->overflow = ~(a ^ b) & (a ^ value);
+    set_result(self, value);
     return value;
 }
 
@@ -65,116 +118,104 @@ INLINE uint32_t peek(const uint8_t *bytes, unsigned size)
     return word;
 }
 
-INLINE bool load_slowly(struct run *self, uint32_t address, unsigned size, uint32_t *value)
+// Where in RAM the aligned `size` bytes at `address` are, NULL elsewhere. Bits that must be zero are turned to the top,
+// so that one comparison finds them too.
+INLINE uint8_t *ram_at(struct run *self, uint32_t address, unsigned size)
+{
+    uint32_t offset = address - CPU_RAM_BASE;
+    uint32_t turned = size == 1   ? offset
+                      : size == 2 ? offset >> 1 | offset << 31
+                                  : offset >> 2 | offset << 30;
+
+    return LIKELY(turned < CPU_RAM_SIZE / size) ? self->cpu->ram + offset : NULL;
+}
+
+INLINE enum outcome load_slowly(struct run *self, const struct insn *insn, uint32_t address,
+                                unsigned size, uint32_t *value)
 {
     bool ok;
 
-    run_leave(self);
+    run_leave(self, insn);
     ok = memory_read(self->cpu, address, size, value);
-    run_enter(self);
-    self->cycles -= memory_is_io_port(address); // single-cycle I/O port
-    return ok;
+    self->cycles = self->cpu->cycles - memory_is_io_port(address); // single-cycle I/O port
+    return ok ? LOOKED : GIVEN_UP;
 }
 
-INLINE bool load(struct run *self, uint32_t address, unsigned size, uint32_t *value)
+INLINE enum outcome load(struct run *self, const struct insn *insn, uint32_t address, unsigned size,
+                         uint32_t *value)
 {
-    struct cpu *cpu = self->cpu;
-    uint32_t offset = address - CPU_RAM_BASE;
+    const uint8_t *bytes = ram_at(self, address, size);
+    uint32_t offset = address - CPU_FLASH_BASE;
 
-    if (LIKELY(offset < CPU_RAM_SIZE && address % size == 0)) {
-        *value = peek(cpu->ram + offset, size);
-        return true;
+    if (LIKELY(bytes != NULL)) {
+        *value = peek(bytes, size);
+        return NEXT;
     }
-    offset = address - CPU_FLASH_BASE;
-    if (LIKELY(offset < CPU_FLASH_SIZE && address % size == 0 &&
-               cpu->flash_busy_until[offset / CPU_FLASH_BANK_SIZE] <= self->cycles)) {
-        self->cycles += cpu->flash_wait_states;
-        *value = peek(cpu->flash + offset, size);
-        return true;
+    if (LIKELY(offset < self->flash_readable && address % size == 0)) {
+        self->cycles += self->cpu->flash_wait_states;
+        *value = peek(self->cpu->flash + offset, size);
+        return NEXT;
     }
-    return load_slowly(self, address, size, value);
+    return load_slowly(self, insn, address, size, value);
 }
 
-INLINE bool store(struct run *self, uint32_t address, unsigned size, uint32_t value)
+INLINE enum outcome store(struct run *self, const struct insn *insn, uint32_t address,
+                          unsigned size, uint32_t value)
 {
-    uint32_t offset = address - CPU_RAM_BASE;
+    uint8_t *bytes = ram_at(self, address, size);
     bool ok;
 
-    if (LIKELY(offset < CPU_RAM_SIZE && address % size == 0)) {
-        memcpy(self->cpu->ram + offset, &value, size);
-        return true;
+    if (LIKELY(bytes != NULL)) {
+        memcpy(bytes, &value, size);
+        return NEXT;
     }
-    run_leave(self);
+    run_leave(self, insn);
     ok = memory_write(self->cpu, address, size, value);
-    run_enter(self);
-    self->cycles -= memory_is_io_port(address);
-    return ok;
+    self->cycles = self->cpu->cycles - memory_is_io_port(address);
+    return ok ? LOOKED : GIVEN_UP;
 }
 
-// Finds the memory of pc and waits until it can be read. False: the fetch faulted or a stop came meanwhile.
-INLINE bool find_code(struct run *self)
+INLINE enum outcome branch(struct run *self, uint32_t target)
 {
-    struct code_memory memory;
-
-    run_leave(self);
-    bool found = memory_find_code(self->cpu, self->pc, &memory);
-    self->cycles = self->cpu->cycles; // waited, also when a stop came meanwhile
-    if (!found) {
-        return false;
-    }
-    self->code = memory.bytes;
-    self->code_base = memory.base;
-    self->code_size = memory.size;
-    self->refill = memory.wait_states;
-    self->coverage = memory.coverage;
-    self->stops = memory.stops;
-    self->is_watched = memory.coverage != NULL || memory.stops != NULL;
-    return true;
-}
-
-// The short way: false when the memory has to be looked up or is watched.
-INLINE bool fetch_ready(const struct run *self, uint16_t *half)
-{
-    uint32_t offset = self->pc - self->code_base;
-
-    if (UNLIKELY(offset >= self->code_size || self->is_watched)) {
-        return false;
-    }
-    memcpy(half, self->code + offset, sizeof *half);
-    return true;
+    self->pc = target;
+    self->cycles += self->refill;
+    return BRANCHED;
 }
 
 // False when the run stops here.
-INLINE bool pass_watch(struct run *self, uint32_t offset)
+INLINE bool pass_watch(struct cpu *cpu, const struct code_memory *memory, uint32_t offset)
 {
-    if (self->stops != NULL && self->stops[offset / 2] != 0) {
-        cpu_request_stop(self->cpu, CPU_STOP_BREAKPOINT);
+    if (memory->stops != NULL && memory->stops[offset / 2] != 0) {
+        cpu_request_stop(cpu, CPU_STOP_BREAKPOINT);
         return false;
     }
-    if (self->coverage != NULL) {
-        self->coverage[offset / 2] = 1;
+    if (memory->coverage != NULL) {
+        memory->coverage[offset / 2] = 1;
     }
     return true;
 }
 
-INLINE bool fetch(struct run *self, uint16_t *half)
+// Outside of a run: the half word at `pc`, with every check. False: the fetch faulted or a stop came meanwhile.
+INLINE bool find_code(struct run *self, uint32_t pc, struct code_memory *memory)
 {
-    uint32_t offset = self->pc - self->code_base;
+    bool found;
 
-    if (UNLIKELY(offset >= self->code_size)) {
-        if (!find_code(self)) {
-            return false;
-        }
-        offset = self->pc - self->code_base;
-    }
-    memcpy(half, self->code + offset, sizeof *half);
-    return LIKELY(!self->is_watched) || pass_watch(self, offset);
+    self->cpu->r[15] = pc;
+    self->cpu->cycles = self->cycles;
+    found = memory_find_code(self->cpu, pc, memory);
+    self->cycles = self->cpu->cycles; // waited, also when a stop came meanwhile
+    return found && pass_watch(self->cpu, memory, pc - memory->base);
 }
 
-INLINE void branch(struct run *self, uint32_t target)
+INLINE bool fetch(struct run *self, uint32_t pc, uint16_t *half)
 {
-    self->pc = target;
-    self->cycles += 1 + self->refill;
+    struct code_memory memory;
+
+    if (!find_code(self, pc, &memory)) {
+        return false;
+    }
+    memcpy(half, memory.bytes + (pc - memory.base), sizeof *half);
+    return true;
 }
 
 #endif

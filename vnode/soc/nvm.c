@@ -40,6 +40,7 @@ uint8_t *nvm_bytes(struct machine *self, uint32_t address)
     if (address >= NVM_EEPROM_BASE) {
         return self->soc.nvm.eeprom + (address - NVM_EEPROM_BASE);
     }
+    self->cpu.flash_changed = true; // whoever asks may write
     return self->cpu.flash + (address - CPU_FLASH_BASE);
 }
 
