@@ -39,6 +39,14 @@ enum cpu_stop {
     CPU_STOP_BUS,    // the bus asked for a stop (power cut, watchdog reset)
 };
 
+// Private to wait.c: a loop that may be waiting for a register.
+enum cpu_wait_phase { CPU_WAIT_NONE, CPU_WAIT_SEEN, CPU_WAIT_WATCHED, CPU_WAIT_SPOILED };
+struct cpu_wait {
+    enum cpu_wait_phase phase;
+    uint32_t r[16], xpsr, value; // at the read
+    uint64_t cycles, left;       // likewise, when the watched round began
+};
+
 struct cpu {
     uint32_t r[16]; // r[13] is the stack pointer in use, r[15] the address of the next instruction
     // Flags lazily: N = result < 0, Z = (uint32_t)result == 0. carry and overflow are 0 or 1.
@@ -72,6 +80,9 @@ struct cpu {
     // A fetch or a read from a busy flash bank stalls until its cycle (RM0376 3.3.3).
     uint64_t flash_busy_until[2];
     uint32_t flash_wait_states; // of FLASH_ACR, kept by the bus: see "Time" below
+    // To be set by bus_read(): to read this register again has no effect and gives the same until the next event.
+    bool steady_read;
+    struct cpu_wait wait;
     // To be set by a bus function that changes flash. What changes it between two runs need not tell.
     bool flash_changed;
     uint8_t *coverage; // NULL, or one byte per half word of flash, set to 1 when executed

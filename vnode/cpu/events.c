@@ -192,6 +192,7 @@ static void look_at_exceptions(struct cpu *self)
 
 bool events_attend(struct cpu *self)
 {
+    self->wait.phase = CPU_WAIT_NONE;
     if (self->cycles >= self->next_event) {
         run_events(self);
     }

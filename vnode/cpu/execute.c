@@ -53,7 +53,8 @@ INLINE bool find_page(struct run *self, struct pages *pages)
 {
     const struct cpu *cpu = self->cpu;
 
-    if (UNLIKELY(cpu->coverage != NULL || cpu->stops != NULL)) {
+    if (UNLIKELY(cpu->coverage != NULL || cpu->stops != NULL ||
+                 wait_is_watched(cpu))) {
         return false;
     }
     if (LIKELY(self->pc - CPU_FLASH_BASE < CPU_FLASH_SIZE)) {
@@ -100,14 +101,13 @@ INLINE void hop(struct run *self, struct pages *pages)
     self->page_pc = self->pc & ~(PAGE_SIZE - 1U);
 }
 
-// The bus was asked from a page of flash, and that page is still the one to go on in.
+// The bus was asked from a page of flash, and that page is still the one to go on in. What is due now is due to limits.
 INLINE bool may_stay(const struct run *self)
 {
     const struct cpu *cpu = self->cpu;
 
-    return can_hop(self) && self->left != 0 && self->cycles < cpu->deadline &&
-           !cpu->flash_changed && cpu->flash_busy_until[0] <= self->cycles &&
-           cpu->flash_busy_until[1] <= self->cycles;
+    return can_hop(self) && !cpu->flash_changed && !wait_is_watched(cpu) &&
+           cpu->flash_busy_until[0] <= self->cycles && cpu->flash_busy_until[1] <= self->cycles;
 }
 
 // The instruction at pc as a page of its own; NULL when there is none or the run stops before it.
@@ -127,6 +127,9 @@ INLINE const struct page *single_page(struct run *self, struct pages *pages)
     place.bytes = memory.bytes + place.offset;
     place.size = 2;
     place.in_flash = false; // or not: literals are read with every check
+    if (!is_pure(&place)) {
+        wait_spoil(self->cpu);
+    }
     return pages_single(pages, &place);
 }
 

@@ -7,6 +7,7 @@
 #include "vnode/cpu/events.h"
 #include "vnode/cpu/exceptions.h"
 #include "vnode/cpu/scs.h"
+#include "vnode/cpu/wait.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "memories are read as the host's words");
 
@@ -51,7 +52,7 @@ static bool scs_is_reachable(struct cpu *self, uint32_t address, unsigned size)
 bool memory_read(struct cpu *self, uint32_t address, unsigned size, uint32_t *value)
 {
     *value = 0;
-    self->faulted = false;
+    self->faulted = self->steady_read = false;
     if (address % size != 0) {
         exceptions_fault(self, "misaligned read of", address, self->r[15] - 2);
     } else if (address - CPU_RAM_BASE < CPU_RAM_SIZE) {
@@ -65,6 +66,9 @@ bool memory_read(struct cpu *self, uint32_t address, unsigned size, uint32_t *va
     } else {
         *value = bus_read(self, address, size);
         events_bus_was_busy(self);
+    }
+    if (!self->steady_read) {
+        wait_spoil(self);
     }
     return !self->faulted;
 }

@@ -12,6 +12,7 @@
 #include "vnode/cpu/cpu.h"
 #include "vnode/cpu/memory.h"
 #include "vnode/cpu/pages.h"
+#include "vnode/cpu/wait.h"
 
 #define INLINE      static inline __attribute__((always_inline))
 #define LIKELY(x)   __builtin_expect((x), 1)
@@ -137,6 +138,9 @@ INLINE enum outcome load_slowly(struct run *self, const struct insn *insn, uint3
 
     run_leave(self, insn);
     ok = memory_read(self->cpu, address, size, value);
+    if (UNLIKELY(self->cpu->steady_read)) {
+        self->left -= wait_arrive(self->cpu, self->left, *value);
+    }
     self->cycles = self->cpu->cycles - memory_is_io_port(address); // single-cycle I/O port
     return ok ? LOOKED : GIVEN_UP;
 }

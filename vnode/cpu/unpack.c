@@ -96,6 +96,13 @@ enum operation unpack(const struct place *place, uint32_t at, struct insn *insn)
     return operation;
 }
 
+bool is_pure(const struct place *place)
+{
+    uint8_t role = costs[decode_table[load_le16(place->bytes)].operation].role;
+
+    return role != STORING && role != ALONE;
+}
+
 bool is_branching(enum operation operation)
 {
     return costs[operation].role == BRANCHING;

@@ -56,6 +56,8 @@ struct rest rest_of(const struct place *place, enum operation operation, const s
 struct rest rest_of_single(enum operation operation);
 // Of none at all: what is not entered.
 struct rest rest_of_nothing(void);
+// Whether the half word `place` begins with changes registers alone, in a run: neither memory nor anything outside.
+bool is_pure(const struct place *place);
 bool is_branching(enum operation operation);
 // Branching or not, to a target in its immediate.
 bool is_jump(enum operation operation);

@@ -159,6 +159,7 @@ uint32_t lptim_read(struct machine *self, unsigned index, uint32_t offset)
     (void)index;
     switch (offset) {
     case ISR:
+        self->cpu.steady_read = true; // flags come with events
         return lptim->isr;
     case IER:
         return lptim->ier;

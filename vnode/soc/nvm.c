@@ -217,6 +217,7 @@ uint32_t nvm_read(struct machine *self, unsigned index, uint32_t offset)
     case PECR:
         return nvm->pecr;
     case SR:
+        self->cpu.steady_read = true; // the end is an event
         return nvm->sr | (nvm_is_busy(self) ? NVM_SR_BSY : NVM_SR_ENDHV) | NVM_SR_READY;
     case OPTR:
         return OPTR_SHIPPED;

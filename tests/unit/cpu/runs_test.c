@@ -25,11 +25,13 @@ enum {
 #define BUS_FLASH 0x40000100U // changes the program
 #define BUS_BUSY  0x40000200U // makes a bank busy
 #define BUS_STOP  0x40000300U
+#define BUS_STEADY 0x40000500U // a register that events change
 #define BUS_WAIT  0x40000400U // sets the wait states of flash
 
 struct twin {
     struct cpu cpu; // first: the bus gets it
     uint64_t seen;  // hash of all that the bus saw
+    uint32_t events, steady_reads;
     uint32_t code;  // offset in flash, of what BUS_FLASH changes
 };
 
@@ -50,6 +52,11 @@ uint32_t bus_read(struct cpu *cpu, uint32_t address, unsigned size)
 {
     struct twin *self = (struct twin *)cpu;
 
+    if ((address & ~0xFFU) == BUS_STEADY) {
+        self->steady_reads++;
+        cpu->steady_read = true;
+        return self->events >> 1;
+    }
     see(self, address, size);
     cpu->cycles += self->seen >> 20 & 3;
     return (uint32_t)(self->seen >> 32) >> (32 - 8 * size);
@@ -90,8 +97,11 @@ void bus_event(struct cpu *cpu)
 {
     struct twin *self = (struct twin *)cpu;
 
-    see(self, 1, 1);
+    see(self, 1, ++self->events);
     cpu_schedule(cpu, cpu->cycles + 1 + (self->seen >> 24) % EVENT_EVERY);
+    if ((self->seen >> 36 & 3) == 0) {
+        cpu->flash_busy_until[self->seen >> 38 & 1] = cpu->cycles + 60;
+    }
     if ((self->seen >> 40 & 1) != 0) {
         cpu_pend(cpu, CPU_IRQ0 + (self->seen >> 44 & 3));
     }
@@ -158,6 +168,28 @@ static uint16_t any_other(void)
     return some[random_below(&source, sizeof some / sizeof some[0])];
 }
 
+// What belongs together: counting down, a wait for a register, a call. Returns the number of half words.
+static unsigned put_group(uint8_t *to)
+{
+    static const struct {
+        uint16_t code[5];
+        unsigned count;
+    } groups[] = {
+        {{0x3C01, 0xD1FD}, 2},         // subs r4, #1; bne
+        {{0x683C, 0x07E3, 0xD5FC}, 3}, // ldr r4, [r7]; lsls r3, r4, #31; bpl
+        {{0x683C, 0x2C03, 0xD3FC}, 3}, // ldr r4, [r7]; cmp r4, #3; bcc
+        {{0xF000, 0xF812}, 2},         // bl
+        // ldr r4, [r7]; ldr r3, [r6]; movs r3, #0; cmp r4, #3; bcc
+        {{0x683C, 0x6833, 0x2300, 0x2C03, 0xD3FA}, 5},
+    };
+    unsigned which = random_below(&source, sizeof groups / sizeof groups[0]);
+
+    for (unsigned i = 0; i < groups[which].count; i++) {
+        store_le16(to + (size_t)2 * i, groups[which].code[i]);
+    }
+    return groups[which].count;
+}
+
 static void put_program(uint8_t *to)
 {
     for (unsigned i = 0; i < HALVES; i++) {
@@ -168,10 +200,8 @@ static void put_program(uint8_t *to)
                                     : any_other();
 
         store_le16(to + (size_t)2 * i, half);
-        if (random_below(&source, 12) == 0 && i + 2 < HALVES) { // a wait, a call
-            bool waits = random_below(&source, 2) == 0;
-            store_le16(to + (size_t)2 * i, waits ? 0x3C01 : 0xF000);
-            store_le16(to + (size_t)2 * ++i, (uint16_t)(waits ? 0xD1FD : 0xF810 + random_below(&source, 8)));
+        if (random_below(&source, 12) == 0 && i + 5 < HALVES) {
+            i += put_group(to + (size_t)2 * i) - 1;
         }
     }
 }
@@ -189,7 +219,7 @@ static void put_vectors(struct cpu *cpu)
 
 static uint32_t any_pointer(void)
 {
-    static const uint32_t others[] = {BUS, BUS_FAST, BUS_FLASH, BUS_BUSY, BUS_STOP, BUS_WAIT,
+    static const uint32_t others[] = {BUS, BUS_FAST, BUS_FLASH, BUS_BUSY, BUS_STOP, BUS_WAIT, BUS_STEADY,
                                       CPU_FLASH_BASE, CPU_FLASH_BASE + CPU_FLASH_BANK_SIZE + 64, 0};
 
     if (random_below(&source, 3) == 0) {
@@ -226,6 +256,7 @@ static void begin(struct twin *self)
     for (unsigned i = 5; i < 8; i++) {
         cpu->r[i] = any_pointer();
     }
+    cpu->r[7] = random_below(&source, 2) == 0 ? BUS_STEADY : cpu->r[7];
     cpu->r[14] = (cpu->r[15] + 2 * random_below(&source, HALVES)) | 1;
     cpu->r[13] = CPU_RAM_BASE + CPU_RAM_SIZE - 64;
     cpu->enabled = 15;
@@ -300,9 +331,32 @@ static void runs_do_what_single_instructions_do(void **state)
     assert_true(instructions > (uint64_t)PROGRAMS * 20);
 }
 
+// Events come every EVENT_EVERY cycles at most; the register changes with every second one.
+static void waits_are_skipped(void **state)
+{
+    static const uint16_t code[] = {0x683C, 0x2C0B, 0xD3FC, 0xBE00}; // ldr r4, [r7]; cmp r4, #11; bcc; bkpt
+
+    (void)state;
+    begin(&free_one);
+    for (unsigned i = 0; i < sizeof code / sizeof code[0]; i++) {
+        store_le16(free_one.cpu.flash + 0x400 + (size_t)2 * i, code[i]);
+    }
+    free_one.cpu.r[15] = CPU_FLASH_BASE + 0x400;
+    free_one.cpu.r[7] = BUS_STEADY;
+    free_one.cpu.enabled = 0;
+    watched = free_one;
+    watched.cpu.coverage = coverage;
+    assert_int_equal(cpu_run(&watched.cpu, UINT64_MAX), CPU_STOP_BREAKPOINT);
+    assert_int_equal(cpu_run(&free_one.cpu, UINT64_MAX), CPU_STOP_BREAKPOINT);
+    demand_same(0, 0);
+    print_message("%u reads, %u when watched\n", free_one.steady_reads, watched.steady_reads);
+    assert_true(free_one.steady_reads < watched.steady_reads * 3 / 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(waits_are_skipped),
         cmocka_unit_test(runs_do_what_single_instructions_do),
     };
 
