@@ -11,7 +11,7 @@
 #include "base/endian.h"
 #include "vnode/cpu/cpu.h"
 
-enum { SYS_EXIT = 0x18, RUNS = 5 };
+enum { SYS_EXIT = 0x18, ROUNDS = 11 };
 #define NOT_STOPPED 0xFFFFFFFFU
 
 static struct cpu cpu;
@@ -114,32 +114,38 @@ static double run_unicorn(void)
     return start;
 }
 
-static double best(double (*run)(void))
+static int by_size(const void *a, const void *b)
 {
-    double shortest = run();
+    double x = *(const double *)a, y = *(const double *)b;
 
-    for (unsigned i = 1; i < RUNS; i++) {
-        double time = run();
-
-        shortest = time < shortest ? time : shortest;
-    }
-    return shortest;
+    return (x > y) - (x < y);
 }
 
+static double median(double values[ROUNDS])
+{
+    qsort(values, ROUNDS, sizeof values[0], by_size);
+    return values[ROUNDS / 2];
+}
+
+// In turn, so that what else the machine does hits both.
 int main(int count, char **arguments)
 {
-    double ours, theirs, millions;
+    double ours[ROUNDS], theirs[ROUNDS], ratios[ROUNDS], millions;
 
     if (count != 2) {
         fail("usage: bench_cpu PROGRAM");
     }
     load(arguments[1]);
-    ours = best(run_ours);
+    for (unsigned i = 0; i < ROUNDS; i++) {
+        ours[i] = run_ours();
+        theirs[i] = run_unicorn();
+        ratios[i] = theirs[i] / ours[i];
+    }
     millions = (double)cpu.instructions * 1e-6;
-    theirs = best(run_unicorn);
-    printf("%.1f million instructions, best of %d runs\n", millions, (int)RUNS);
-    printf("ours:    %.3f s, %.0f MIPS\n", ours, millions / ours);
-    printf("unicorn: %.3f s, %.0f MIPS\n", theirs, millions / theirs);
-    printf("ratio:   %.2f\n", theirs / ours);
+    printf("%.1f million instructions, median of %d rounds in turn\n", millions, (int)ROUNDS);
+    printf("ours:    %.0f MIPS\n", millions / median(ours));
+    printf("unicorn: %.0f MIPS\n", millions / median(theirs));
+    double ratio = median(ratios); // sorts them
+    printf("ratio:   %.2f (%.2f to %.2f)\n", ratio, ratios[0], ratios[ROUNDS - 1]);
     return 0;
 }

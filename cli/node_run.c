@@ -10,6 +10,7 @@
 #include "cli/line.h"
 #include "cli/message.h"
 #include "cli/node_commands.h"
+#include "cli/node_coverage.h"
 #include "cli/node_debug.h"
 #include "cli/node_play.h"
 #include "cli/node_session.h"
@@ -47,6 +48,8 @@ static const char help_text[] =
     "  --without-flash  a board from before the SPI flash was fitted\n"
     "  --gdb PORT       wait for a debugger on 127.0.0.1:PORT before the first\n"
     "                   instruction\n"
+    "  --coverage FILE  add where conditional branches of the firmware went to FILE\n"
+    "                   (scripts/branch-coverage reads it)\n"
     "  --log FILE       write what the console prints to FILE\n"
     "  --quiet          do not show the console here\n"
     "  --json           end with one line of counters as JSON\n"
@@ -55,7 +58,7 @@ static const char help_text[] =
     "example: nbota node run\n";
 
 struct options {
-    const char *name, *scenario, *link, *boot, *log, *data_dir;
+    const char *name, *scenario, *link, *boot, *log, *coverage, *data_dir;
     uint32_t speed, seed, gdb;
     bool without_flash, quiet, json, list_faults;
 };
@@ -171,6 +174,18 @@ static int run_opened(struct node_session *session, const struct options *option
     return result;
 }
 
+static int run_covered(struct node_session *session, const struct options *options)
+{
+    if (options->coverage == NULL) {
+        return run_opened(session, options);
+    }
+    if (node_coverage_begin(session->board, options->coverage) != STATUS_OK) {
+        return EXIT_FAILED;
+    }
+    int result = run_opened(session, options);
+    return node_coverage_end(session->board, options->coverage) == STATUS_OK ? result : EXIT_FAILED;
+}
+
 static int read_line(int argc, char **argv, struct options *options)
 {
     const struct line_option rows[] = {
@@ -182,6 +197,7 @@ static int read_line(int argc, char **argv, struct options *options)
         {"seed", '\0', .number = &options->seed},
         {"without-flash", '\0', .flag = &options->without_flash},
         {"gdb", '\0', .number = &options->gdb},
+        {"coverage", '\0', .text = &options->coverage},
         {"log", '\0', .text = &options->log},
         {"quiet", 'q', .flag = &options->quiet},
         {"json", '\0', .flag = &options->json},
@@ -252,7 +268,7 @@ static int run(int argc, char **argv)
         return EXIT_FAILED;
     }
     interrupt_catch();
-    int result = run_opened(&session, &options);
+    int result = run_covered(&session, &options);
     return node_session_close(&session) == STATUS_OK ? result : EXIT_FAILED;
 }
 

@@ -3,12 +3,13 @@
 """`nbota node` as a person meets it: run, console, flash, reset, on a terminal and without one."""
 import json
 import os
+import re
 import signal
 import subprocess
 import time
 import unittest
 
-from lab import Lab, NBOTA, NEW
+from lab import FIRMWARE, Lab, NBOTA, NEW
 from terminal import Terminal
 
 
@@ -37,6 +38,53 @@ class NodeCase(unittest.TestCase):
         console = self.terminal("node", "console")
         console.wait_for(r"Password Correct\r*\n")
         return console
+
+
+STARTED = "expect Protocol in Used within 60s\n"
+
+
+class Coverage(NodeCase):
+    """--coverage, and scripts/branch-coverage on what it wrote."""
+
+    def setUp(self):
+        super().setUp()
+        self.file = self.lab.path("coverage")
+
+    def run_covered(self, scenario, **options):
+        return self.lab.run_node(scenario, options=("--coverage", self.file), **options)
+
+    def ways(self):
+        """Ways that the bootloader's branches went so far."""
+        script = os.path.join(os.path.dirname(__file__), "..", "..", "scripts", "branch-coverage")
+        boot = os.path.join(FIRMWARE, "boot-bc660k.elf")
+        done = subprocess.run([script, boot, self.file], capture_output=True, text=True, check=False)
+        return int(re.search(r"(\d+) / \d+ +ways of \d+ branches", done.stdout + done.stderr).group(1))
+
+    def test_runs_add_up_in_one_file(self):
+        self.run_covered(STARTED)
+        first = self.ways()
+        self.assertGreater(first, 20)
+        self.run_covered(STARTED)  # the journal is no longer empty
+        both = self.ways()
+        self.assertGreater(both, first)
+        os.remove(self.file)
+        self.run_covered(STARTED)
+        self.assertLess(self.ways(), both)
+
+    def test_a_run_leaves_the_same_trace_with_coverage_and_without(self):
+        plain = self.lab.run_node(STARTED, name="a")
+        self.lab.copy_node("a", "b")
+        again, covered = self.lab.run_node(STARTED, name="a"), self.run_covered(STARTED, name="b")
+        self.assertGreater(plain["instructions"], 100000)
+        for key in ("instructions", "virtual_s", "console_hash", "nvm_hash", "pin_hash"):
+            self.assertEqual(again[key], covered[key], key)
+
+    def test_another_file_is_refused_and_kept(self):
+        self.lab.write("coverage", "something else\n")
+        done = self.nbota("node", "run", "--scenario", self.lab.write("start", STARTED), "--coverage", self.file, status=1)
+        self.assertIn("is no coverage file", done.stderr)
+        with open(self.file, encoding="ascii") as file:
+            self.assertEqual(file.read(), "something else\n")
 
 
 class Run(NodeCase):

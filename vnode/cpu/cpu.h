@@ -85,7 +85,8 @@ struct cpu {
     struct cpu_wait wait;
     // To be set by a bus function that changes flash. What changes it between two runs need not tell.
     bool flash_changed;
-    uint8_t *coverage; // NULL, or one byte per half word of flash, set to 1 when executed
+    struct coverage
+        *coverage; // NULL, or where conditional branches are noted (coverage.h); borrowed
     // NULL, or one byte per half word of flash, then of RAM: 1 = stop with CPU_STOP_BREAKPOINT before it is executed.
     const uint8_t *stops;
     // What raises a HardFault on silicon stops the run as misuse and says where. machine_init() sets it: a fault of the

@@ -22,6 +22,12 @@ static uint32_t flash_offset(uint32_t address)
     return address < CPU_FLASH_SIZE ? address : address - CPU_FLASH_BASE;
 }
 
+// Without a division, which a size that is not known would make of a remainder.
+static bool is_aligned(uint32_t address, unsigned size)
+{
+    return (address & (size - 1)) == 0;
+}
+
 bool memory_holds(uint32_t address)
 {
     return address - CPU_RAM_BASE < CPU_RAM_SIZE || flash_offset(address) < CPU_FLASH_SIZE;
@@ -53,7 +59,7 @@ bool memory_read(struct cpu *self, uint32_t address, unsigned size, uint32_t *va
 {
     *value = 0;
     self->faulted = self->steady_read = false;
-    if (address % size != 0) {
+    if (!is_aligned(address, size)) {
         exceptions_fault(self, "misaligned read of", address, self->r[15] - 2);
     } else if (address - CPU_RAM_BASE < CPU_RAM_SIZE) {
         memcpy(value, self->ram + (address - CPU_RAM_BASE), size);
@@ -76,7 +82,7 @@ bool memory_read(struct cpu *self, uint32_t address, unsigned size, uint32_t *va
 bool memory_write(struct cpu *self, uint32_t address, unsigned size, uint32_t value)
 {
     self->faulted = false;
-    if (address % size != 0) {
+    if (!is_aligned(address, size)) {
         exceptions_fault(self, "misaligned write of", address, self->r[15] - 2);
     } else if (address - CPU_RAM_BASE < CPU_RAM_SIZE) {
         memcpy(self->ram + (address - CPU_RAM_BASE), &value, size);
@@ -91,33 +97,25 @@ bool memory_write(struct cpu *self, uint32_t address, unsigned size, uint32_t va
     return !self->faulted;
 }
 
-static void find_flash(struct cpu *self, uint32_t pc, uint32_t offset, struct code_memory *memory)
+static bool find_flash(struct cpu *self, uint32_t pc, uint32_t offset, struct code_memory *memory)
 {
-    uint32_t bank = offset / CPU_FLASH_BANK_SIZE;
-    uint32_t start = bank * CPU_FLASH_BANK_SIZE;
-
-    cpu_stall(self, self->flash_busy_until[bank]);
-    *memory = (struct code_memory){
-        .bytes = self->flash + start,
-        .base = pc - (offset - start),
-        .size = CPU_FLASH_BANK_SIZE,
-        .wait_states = self->flash_wait_states,
-        .coverage = self->coverage == NULL ? NULL : self->coverage + start / 2,
-        .stops = self->stops == NULL ? NULL : self->stops + start / 2,
-    };
+    cpu_stall(self, self->flash_busy_until[offset / CPU_FLASH_BANK_SIZE]);
+    *memory = (struct code_memory){.bytes = self->flash,
+                                   .base = pc - offset,
+                                   .wait_states = self->flash_wait_states,
+                                   .stops = self->stops};
+    return self->stop == CPU_RUNNING;
 }
 
 bool memory_find_code(struct cpu *self, uint32_t pc, struct code_memory *memory)
 {
     if (pc - CPU_RAM_BASE < CPU_RAM_SIZE) {
-        *memory =
-            (struct code_memory){.bytes = self->ram, .base = CPU_RAM_BASE, .size = CPU_RAM_SIZE};
+        *memory = (struct code_memory){.bytes = self->ram, .base = CPU_RAM_BASE};
         memory->stops = self->stops == NULL ? NULL : self->stops + CPU_FLASH_SIZE / 2;
         return true;
     }
     if (flash_offset(pc) < CPU_FLASH_SIZE) {
-        find_flash(self, pc, flash_offset(pc), memory);
-        return self->stop == CPU_RUNNING;
+        return find_flash(self, pc, flash_offset(pc), memory);
     }
     exceptions_fault(self, "fetch from", pc, pc);
     return false;

@@ -5,13 +5,12 @@
 
 #include "vnode/cpu/cpu.h"
 
-// One stretch of memory that instructions can be fetched from.
+// A memory that instructions can be fetched from.
 struct code_memory {
     const uint8_t *bytes;
-    uint32_t base, size;
+    uint32_t base;
     uint32_t wait_states;
-    uint8_t *coverage;    // of its first half word, NULL = none kept
-    const uint8_t *stops; // likewise
+    const uint8_t *stops; // of its first half word, NULL = none
 };
 
 // Any access of 1, 2 or 4 bytes, with every check; false when it faulted (the fault is raised).

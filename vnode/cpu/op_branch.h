@@ -42,6 +42,13 @@ INLINE enum outcome branch_if(struct run *self, const struct insn *code, bool ta
     return branch(self, self->base + code->immediate);
 }
 
+// d is its place in the page that notes are made of.
+INLINE enum outcome branch_noted_if(struct run *self, const struct insn *code, bool taken)
+{
+    coverage_note(self->page->notes, code->d, taken);
+    return branch_if(self, code, taken);
+}
+
 INLINE enum outcome branch_near_if(struct run *self, const struct insn *code, bool taken)
 {
     if (!taken) {
@@ -85,6 +92,10 @@ OP(count_down)
     OP(b##name)                                                                                    \
     {                                                                                              \
         return branch_if(self, code, (holds));                                                     \
+    }                                                                                              \
+    OP(noted_b##name)                                                                              \
+    {                                                                                              \
+        return branch_noted_if(self, code, (holds));                                               \
     }                                                                                              \
     OP(near_b##name)                                                                               \
     {                                                                                              \

@@ -84,22 +84,22 @@ INLINE uint32_t rotate_right(struct run *self, uint32_t value, unsigned by)
 #define FLAGGED(name, value)                                                                       \
     OP(name)                                                                                       \
     {                                                                                              \
-        return set_flagged(self, code->d, (value));                                                 \
+        return set_flagged(self, code->d, (value));                                                \
     }
 #define UNFLAGGED(name, value)                                                                     \
     OP(name)                                                                                       \
     {                                                                                              \
-        return set(self, code->d, (value));                                                         \
+        return set(self, code->d, (value));                                                        \
     }
 #define SUM(name, a, b, carry)                                                                     \
     OP(name)                                                                                       \
     {                                                                                              \
-        return set(self, code->d, add_with_carry(self, (a), (b), (carry)));                    \
+        return set(self, code->d, add_with_carry(self, (a), (b), (carry)));                        \
     }
 #define COMPARE(name, a, b, carry)                                                                 \
     OP(name)                                                                                       \
     {                                                                                              \
-        add_with_carry(self, (a), (b), (carry));                                              \
+        add_with_carry(self, (a), (b), (carry));                                                   \
         return NEXT;                                                                               \
     }
 

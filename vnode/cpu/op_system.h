@@ -17,8 +17,8 @@ OP(undefined)
 OP(unpredictable)
 {
     run_leave(self, code);
-    cpu_misuse(self->cpu, "unpredictable instruction 0x%04X at 0x%08X",
-               (unsigned)code->immediate, (unsigned)(self->pc - 2));
+    cpu_misuse(self->cpu, "unpredictable instruction 0x%04X at 0x%08X", (unsigned)code->immediate,
+               (unsigned)(self->pc - 2));
     return GIVEN_UP;
 }
 

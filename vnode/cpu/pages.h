@@ -5,6 +5,7 @@
 #ifndef NBOTA_VNODE_CPU_PAGES_H
 #define NBOTA_VNODE_CPU_PAGES_H
 
+#include "vnode/cpu/coverage.h"
 #include "vnode/cpu/cpu.h"
 #include "vnode/cpu/unpack.h"
 
@@ -18,19 +19,21 @@ enum {
 struct page {
     // One more than there are half words: leave_page.
     struct insn insn[PAGE_HALVES + 1];
-    uint64_t epoch; // compared then; 0 = never unpacked
+    uint64_t epoch;              // compared then; 0 = never unpacked
+    struct coverage_page *notes; // of its branches, NULL = none are made
     uint8_t bytes[PAGE_SIZE];
 };
 
 struct pages {
     const void *const *labels; // one for each operation
     uint64_t epoch;
+    uint64_t coverage; // number of the collection that notes go to, 0 = none
     struct page flash[PAGES_OF_FLASH], ram[PAGES_OF_RAM];
     struct page single; // of one instruction, the first
 };
 
-// The calling thread's. `labels` belong to cpu_run() and are always the same.
-struct pages *pages_open(const void *const *labels);
+// The calling thread's, for `cpu`; aborts without memory. `labels` belong to cpu_run() and are always the same.
+struct pages *pages_open(const struct cpu *cpu, const void *const *labels);
 // From now on the flash may be another.
 static inline void pages_doubt(struct pages *self)
 {
@@ -49,7 +52,8 @@ static inline const struct page *pages_of_flash(struct pages *self, const struct
                                                            : pages_refresh(self, cpu, offset);
 }
 
-// The half word at `place` as a page of one instruction, with its true operation even if it is ALONE.
-const struct page *pages_single(struct pages *self, const struct place *place);
+// The half word at `place` of `cpu` as a page of one instruction, with its true operation even if it is ALONE.
+const struct page *pages_single(struct pages *self, const struct cpu *cpu,
+                                const struct place *place);
 
 #endif

@@ -20,15 +20,15 @@
 
 // How an operation ended.
 enum outcome {
-    NEXT,     // the run goes on behind it
-    PAIRED,   // the run goes on behind the next, which was done too
-    NEAR,     // to the `near` of this instruction
+    NEXT,      // the run goes on behind it
+    PAIRED,    // the run goes on behind the next, which was done too
+    NEAR,      // to the `near` of this instruction
     NEXT_NEAR, // to the `near` of the next
-    BRANCHED, // pc is where to go on
-    MOVED,    // likewise, but not by an instruction
-    LEFT,     // run_leave() was called; pc is where to go on
-    LOOKED,   // likewise, and that is behind the instruction
-    GIVEN_UP, // likewise, but the instruction did not complete
+    BRANCHED,  // pc is where to go on
+    MOVED,     // likewise, but not by an instruction
+    LEFT,      // run_leave() was called; pc is where to go on
+    LOOKED,    // likewise, and that is behind the instruction
+    GIVEN_UP,  // likewise, but the instruction did not complete
 };
 
 struct run {
@@ -42,10 +42,10 @@ struct run {
     uint64_t carry;    // bit 32
     uint32_t overflow; // bit 31
     const struct page *page;
-    uint32_t page_pc;     // of its first half word
-    uint32_t page_halves; // how far branches may go without leaving it
-    uint32_t base;    // of the memory it lies in
-    uint64_t refill;  // cycles a taken branch costs more there
+    uint32_t page_pc;        // of its first half word
+    uint32_t page_halves;    // how far branches may go without leaving it
+    uint32_t base;           // of the memory it lies in
+    uint64_t refill;         // cycles a taken branch costs more there
     uint32_t flash_readable; // bytes of flash that can be read without waiting: all or none
 };
 
@@ -187,16 +187,13 @@ INLINE enum outcome branch(struct run *self, uint32_t target)
 }
 
 // False when the run stops here.
-INLINE bool pass_watch(struct cpu *cpu, const struct code_memory *memory, uint32_t offset)
+INLINE bool pass_stops(struct cpu *cpu, const struct code_memory *memory, uint32_t offset)
 {
-    if (memory->stops != NULL && memory->stops[offset / 2] != 0) {
-        cpu_request_stop(cpu, CPU_STOP_BREAKPOINT);
-        return false;
+    if (memory->stops == NULL || memory->stops[offset / 2] == 0) {
+        return true;
     }
-    if (memory->coverage != NULL) {
-        memory->coverage[offset / 2] = 1;
-    }
-    return true;
+    cpu_request_stop(cpu, CPU_STOP_BREAKPOINT);
+    return false;
 }
 
 // Outside of a run: the half word at `pc`, with every check. False: the fetch faulted or a stop came meanwhile.
@@ -208,7 +205,7 @@ INLINE bool find_code(struct run *self, uint32_t pc, struct code_memory *memory)
     self->cpu->cycles = self->cycles;
     found = memory_find_code(self->cpu, pc, memory);
     self->cycles = self->cpu->cycles; // waited, also when a stop came meanwhile
-    return found && pass_watch(self->cpu, memory, pc - memory->base);
+    return found && pass_stops(self->cpu, memory, pc - memory->base);
 }
 
 INLINE bool fetch(struct run *self, uint32_t pc, uint16_t *half)

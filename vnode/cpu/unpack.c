@@ -56,6 +56,11 @@ bool is_jump(enum operation operation)
     return is_branching(operation) || operation == OPERATION_b;
 }
 
+enum operation noted_operation(enum operation operation)
+{
+    return (enum operation)(operation + OPERATION_noted_beq - OPERATION_beq);
+}
+
 enum operation near_operation(enum operation operation)
 {
     return (enum operation)(operation + OPERATION_near_b - OPERATION_b);
@@ -76,8 +81,7 @@ enum operation unpack(const struct place *place, uint32_t at, struct insn *insn)
     enum operation operation = (enum operation)decoded.operation;
     uint32_t offset = place->offset + at;
 
-    *insn = (struct insn){
-        .immediate = (uint32_t)decoded.immediate, .d = decoded.d, .n = decoded.n};
+    *insn = (struct insn){.immediate = (uint32_t)decoded.immediate, .d = decoded.d, .n = decoded.n};
     if (operation == OPERATION_ldr_literal) {
         return unpack_literal(place, offset, insn);
     }

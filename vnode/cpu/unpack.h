@@ -16,7 +16,7 @@ enum role {
     STORING,   // likewise, but in RAM it may change what comes next: there it is ALONE
     BRANCHING, // goes on with the next or leaves: takes back what was counted for the rest
     LAST,      // goes elsewhere
-    ALONE,     // looks or acts outside of the loop: executed by itself, with everything counted exactly
+    ALONE, // looks or acts outside of the loop: executed by itself, with everything counted exactly
 };
 
 // From an instruction to the end of its run.
@@ -59,6 +59,8 @@ struct rest rest_of_nothing(void);
 // Whether the half word `place` begins with changes registers alone, in a run: neither memory nor anything outside.
 bool is_pure(const struct place *place);
 bool is_branching(enum operation operation);
+// The same conditional branch, noted.
+enum operation noted_operation(enum operation operation);
 // Branching or not, to a target in its immediate.
 bool is_jump(enum operation operation);
 // The same jump to a target in its page.

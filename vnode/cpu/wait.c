@@ -49,7 +49,7 @@ uint64_t wait_arrive(struct cpu *self, uint64_t left, uint32_t value)
         remember(self, value);
     } else if (self->wait.phase == CPU_WAIT_WATCHED) {
         return skip(self, left);
-    } else if (self->wait.phase == CPU_WAIT_SEEN && self->coverage == NULL && self->stops == NULL) {
+    } else if (self->wait.phase == CPU_WAIT_SEEN && self->stops == NULL) {
         self->wait.phase = CPU_WAIT_WATCHED;
         self->wait.cycles = self->cycles;
         self->wait.left = left;

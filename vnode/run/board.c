@@ -138,6 +138,11 @@ void board_restart_ledger(struct board *self)
     ledger_start(&self->ledger, modem_link_class(self->modem), &sample);
 }
 
+void board_cover(struct board *self, struct coverage *coverage)
+{
+    self->machine.cpu.coverage = coverage;
+}
+
 struct machine *board_machine(struct board *self)
 {
     return &self->machine;

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "vnode/chip/modem.h"
+#include "vnode/cpu/coverage.h"
 #include "vnode/run/ledger.h"
 #include "vnode/soc/machine.h"
 
@@ -73,6 +74,9 @@ long board_chunk(const struct board *self);
 // Where the charge went since the board was made, or since the ledger began anew; valid until the next call.
 const struct ledger *board_ledger(const struct board *self);
 void board_restart_ledger(struct board *self);
+// From now on notes where conditional branches in flash go, over resets and power cuts; NULL: no more. Borrowed; several
+// boards of a thread may share it.
+void board_cover(struct board *self, struct coverage *coverage);
 struct machine *board_machine(struct board *self);
 struct modem *board_modem(struct board *self);
 

@@ -98,7 +98,7 @@ static const struct block *check(struct machine *self, uint32_t address, unsigne
         soc_misuse(self, "%s+%02X %s with its clock off", block->name, offset, verb);
         return NULL;
     }
-    if ((block->sizes & size) == 0 || address % size != 0) {
+    if ((block->sizes & size) == 0 || (address & (size - 1)) != 0) {
         soc_misuse(self, "%s+%02X %s with %u bytes", block->name, offset, verb, size);
         return NULL;
     }

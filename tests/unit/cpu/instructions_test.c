@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What single-step comparison with another emulator cannot tell: cycles, strictness, coverage, stops.
+// What single-step comparison with another emulator cannot tell: cycles, strictness, stops.
 // Results of instructions are compared in tests/oracle.
 #include "tests/unit/cpu/bench.h"
 
@@ -118,24 +118,6 @@ static void code_runs_from_ram(void **state)
     bench.r[0] = CPU_RAM_BASE + 0x101;
     bench_run_to_bkpt();
     assert_int_equal(bench.r[1], 7);
-}
-
-static void coverage_marks_what_ran_and_nothing_else(void **state)
-{
-    (void)state;
-    static uint8_t coverage[CPU_FLASH_SIZE / 2];
-    unsigned marked = 0;
-
-    memset(coverage, 0, sizeof coverage);
-    BENCH_LOAD(0xF000, 0xF801, 0xBF00, BKPT); // bl over the nop
-    bench.coverage = coverage;
-    bench_run_to_bkpt();
-    for (size_t i = 0; i < sizeof coverage; i++) {
-        marked += coverage[i];
-    }
-    assert_int_equal(marked, 3);
-    assert_int_equal(coverage[(CODE - CPU_FLASH_BASE) / 2 + 1], 1);
-    assert_int_equal(coverage[(CODE - CPU_FLASH_BASE) / 2 + 2], 0);
 }
 
 static void bus_sees_the_clock_and_the_instruction(void **state)
@@ -263,7 +245,6 @@ int main(void)
         cmocka_unit_test(wait_states_cost_at_branches_and_flash_reads_only),
         cmocka_unit_test(flash_is_also_seen_at_address_0),
         cmocka_unit_test(code_runs_from_ram),
-        cmocka_unit_test(coverage_marks_what_ran_and_nothing_else),
         cmocka_unit_test(bus_sees_the_clock_and_the_instruction),
         cmocka_unit_test(a_stop_from_the_bus_comes_after_the_instruction),
         cmocka_unit_test(a_busy_bank_stalls_fetches_and_reads_until_its_cycle),

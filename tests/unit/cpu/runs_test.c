@@ -8,36 +8,37 @@
 #include <string.h>
 
 #include "base/endian.h"
+#include "vnode/cpu/coverage.h"
 #include "vnode/cpu/cpu.h"
 
 enum {
     SEED = 20261125,
     PROGRAMS = 6000,
-    HALVES = 200,  // of a program
-    STEPS = 300,   // instructions at most
-    BUDGET = 60,   // at most, of one call
+    HALVES = 200, // of a program
+    STEPS = 300,  // instructions at most
+    BUDGET = 60,  // at most, of one call
     EVENT_EVERY = 90,
     HANDLERS = 0x1000, // offset in flash
     MIDDLE = 0x800,    // of RAM: where pointers begin
 };
-#define BUS       0x40000000U
-#define BUS_FAST  0x50000000U
-#define BUS_FLASH 0x40000100U // changes the program
-#define BUS_BUSY  0x40000200U // makes a bank busy
-#define BUS_STOP  0x40000300U
+#define BUS        0x40000000U
+#define BUS_FAST   0x50000000U
+#define BUS_FLASH  0x40000100U // changes the program
+#define BUS_BUSY   0x40000200U // makes a bank busy
+#define BUS_STOP   0x40000300U
 #define BUS_STEADY 0x40000500U // a register that events change
-#define BUS_WAIT  0x40000400U // sets the wait states of flash
+#define BUS_WAIT   0x40000400U // sets the wait states of flash
 
 struct twin {
     struct cpu cpu; // first: the bus gets it
     uint64_t seen;  // hash of all that the bus saw
     uint32_t events, steady_reads;
-    uint32_t code;  // offset in flash, of what BUS_FLASH changes
+    uint32_t code; // offset in flash, of what BUS_FLASH changes
 };
 
 static struct twin watched, free_one;
 static struct random source = {SEED};
-static uint8_t coverage[CPU_FLASH_SIZE / 2];
+static const uint8_t no_stops[(CPU_FLASH_SIZE + CPU_RAM_SIZE) / 2];
 
 static void see(struct twin *self, uint32_t what, uint32_t value)
 {
@@ -219,8 +220,11 @@ static void put_vectors(struct cpu *cpu)
 
 static uint32_t any_pointer(void)
 {
-    static const uint32_t others[] = {BUS, BUS_FAST, BUS_FLASH, BUS_BUSY, BUS_STOP, BUS_WAIT, BUS_STEADY,
-                                      CPU_FLASH_BASE, CPU_FLASH_BASE + CPU_FLASH_BANK_SIZE + 64, 0};
+    static const uint32_t others[] = {
+        BUS,        BUS_FAST,       BUS_FLASH,
+        BUS_BUSY,   BUS_STOP,       BUS_WAIT,
+        BUS_STEADY, CPU_FLASH_BASE, CPU_FLASH_BASE + CPU_FLASH_BANK_SIZE + 64,
+        0};
 
     if (random_below(&source, 3) == 0) {
         return others[random_below(&source, sizeof others / sizeof others[0])];
@@ -231,9 +235,12 @@ static uint32_t any_pointer(void)
 // A program in one of the places that code can be in: both banks, the alias, RAM, over the borders of pages and banks.
 static uint32_t put_somewhere(struct twin *self)
 {
-    static const uint32_t places[] = {
-        CPU_FLASH_BASE + 0x2000, CPU_FLASH_BASE + 0x20F0, CPU_FLASH_BASE + CPU_FLASH_BANK_SIZE - 64,
-        CPU_FLASH_BASE + 0x20000, 0x2000, CPU_RAM_BASE + MIDDLE - 64};
+    static const uint32_t places[] = {CPU_FLASH_BASE + 0x2000,
+                                      CPU_FLASH_BASE + 0x20F0,
+                                      CPU_FLASH_BASE + CPU_FLASH_BANK_SIZE - 64,
+                                      CPU_FLASH_BASE + 0x20000,
+                                      0x2000,
+                                      CPU_RAM_BASE + MIDDLE - 64};
     uint32_t at = places[random_below(&source, sizeof places / sizeof places[0])];
 
     self->code = at % CPU_FLASH_BASE;
@@ -303,9 +310,12 @@ static bool run_both(uint32_t count)
 
 static uint64_t compare(unsigned program)
 {
+    struct coverage *coverage = program % 2 == 0 ? coverage_create() : NULL;
+
     begin(&free_one);
+    free_one.cpu.coverage = coverage;
     watched = free_one;
-    watched.cpu.coverage = coverage;
+    watched.cpu.stops = no_stops;
     for (unsigned done = 0; done < STEPS;) {
         uint32_t count = 1 + random_below(&source, BUDGET);
         bool goes_on = run_both(count);
@@ -316,6 +326,7 @@ static uint64_t compare(unsigned program)
         }
         done += count;
     }
+    coverage_destroy(coverage);
     return free_one.cpu.instructions;
 }
 
@@ -334,7 +345,8 @@ static void runs_do_what_single_instructions_do(void **state)
 // Events come every EVENT_EVERY cycles at most; the register changes with every second one.
 static void waits_are_skipped(void **state)
 {
-    static const uint16_t code[] = {0x683C, 0x2C0B, 0xD3FC, 0xBE00}; // ldr r4, [r7]; cmp r4, #11; bcc; bkpt
+    static const uint16_t code[] = {0x683C, 0x2C0B, 0xD3FC,
+                                    0xBE00}; // ldr r4, [r7]; cmp r4, #11; bcc; bkpt
 
     (void)state;
     begin(&free_one);
@@ -345,7 +357,7 @@ static void waits_are_skipped(void **state)
     free_one.cpu.r[7] = BUS_STEADY;
     free_one.cpu.enabled = 0;
     watched = free_one;
-    watched.cpu.coverage = coverage;
+    watched.cpu.stops = no_stops;
     assert_int_equal(cpu_run(&watched.cpu, UINT64_MAX), CPU_STOP_BREAKPOINT);
     assert_int_equal(cpu_run(&free_one.cpu, UINT64_MAX), CPU_STOP_BREAKPOINT);
     demand_same(0, 0);
