@@ -88,6 +88,25 @@ static enum status check_hardware(const struct firmware *firmware, const struct 
     return STATUS_INVALID;
 }
 
+// As a probe finds it: read protection keeps it out, write protection takes no other bootloader.
+static enum status check_protection(struct machine *machine, const struct file *boot)
+{
+    const struct option_bytes *options = &machine->soc.nvm.options;
+
+    if (options_readout(options) > 0) {
+        message_error("the node is protected against cables (level %u)", options_readout(options));
+        message_hint("'nbota node protect NAME --readout 0' opens it, and erases it");
+        return STATUS_INVALID;
+    }
+    if (options_protected(options) != 0 &&
+        memcmp(machine->cpu.flash, boot->data, boot->size) != 0) {
+        message_error("the bootloader's sectors are protected, and hold another bootloader");
+        message_hint("'nbota node protect NAME --no-write' opens them");
+        return STATUS_INVALID;
+    }
+    return STATUS_OK;
+}
+
 enum status firmware_program(struct machine *machine, const struct firmware *firmware)
 {
     struct file boot;
@@ -100,6 +119,9 @@ enum status firmware_program(struct machine *machine, const struct firmware *fir
     status = read_image(firmware->app, WIRE_SLOT_BASE, WIRE_SLOT_SIZE, &app);
     if (status == STATUS_OK) {
         status = check_hardware(firmware, &app);
+        if (status == STATUS_OK) {
+            status = check_protection(machine, &boot);
+        }
         if (status == STATUS_OK) {
             program(machine, 0, APP_OFFSET, &boot);
             program(machine, APP_OFFSET, WIRE_SLOT_SIZE, &app);

@@ -4,8 +4,8 @@
 #include <stddef.h>
 
 static const struct cli_command *const commands[] = {
-    &node_create, &node_run,   &node_console, &node_flash,
-    &node_update, &node_power, &node_reset,   NULL,
+    &node_create, &node_run,     &node_console, &node_flash, &node_update,
+    &node_power,  &node_protect, &node_reset,   NULL,
 };
 
 const struct cli_command cli_node = {

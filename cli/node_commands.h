@@ -9,6 +9,7 @@
 
 extern const struct cli_command node_create;
 extern const struct cli_command node_power;
+extern const struct cli_command node_protect;
 extern const struct cli_command node_run;
 extern const struct cli_command node_reset;
 extern const struct cli_command node_flash;

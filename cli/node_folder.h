@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A virtual node on disk: who it is (node.json, made once, like the label on a device) and what its memories hold
-// (flash.bin, eeprom.bin, nor.bin, and the words among them that an interrupted write left weak in weak.txt), which
+// (flash.bin, eeprom.bin, nor.bin, the option bytes in options.bin, and the words among them that an interrupted write left weak in weak.txt), which
 // persist between runs.
 #ifndef NBOTA_CLI_NODE_FOLDER_H
 #define NBOTA_CLI_NODE_FOLDER_H

@@ -174,7 +174,8 @@ enum status node_folder_save(const struct node_folder *self, struct machine *mac
 
 enum status node_folder_erase(const struct node_folder *self)
 {
-    static const char *const files[] = {"flash.bin", "eeprom.bin", "nor.bin", WEAK_FILE};
+    static const char *const files[] = {"flash.bin", "eeprom.bin", "nor.bin", "options.bin",
+                                        WEAK_FILE};
     char path[PATH_MAX];
 
     for (unsigned i = 0; i < sizeof files / sizeof files[0]; i++) {

@@ -111,6 +111,13 @@ static void print_ways_in(const char *name, const char *link)
     fflush(stdout);
 }
 
+static bool is_protected(struct node_session *session)
+{
+    const struct option_bytes *options = &board_machine(session->board)->soc.nvm.options;
+
+    return options_protected(options) != 0 || options_readout(options) != 0;
+}
+
 static int run_live(struct node_session *session)
 {
     char link[PATH_MAX];
@@ -123,6 +130,9 @@ static int run_live(struct node_session *session)
     }
     session->pty = &pty;
     node_session_print_label(&session->folder);
+    if (is_protected(session)) {
+        node_session_print_protection(session);
+    }
     print_ways_in(session->folder.name, link);
     int result = live(session);
     printf("\nnode '%s' is off; what its memories hold stays for the next run\n",

@@ -183,12 +183,41 @@ void node_session_print_label(const struct node_folder *folder)
     printf("password  %s\n", password);
 }
 
+void node_session_print_protection(struct node_session *self)
+{
+    static const char *const levels[] = {
+        "level 0: a cable reads and programs everything",
+        "level 1: no cable reads or programs it; the way back erases it",
+        "level 2: closed for ever",
+    };
+    const struct option_bytes *options = &board_machine(self->board)->soc.nvm.options;
+    uint64_t sectors = options_protected(options);
+
+    if (sectors == 0) {
+        printf("writing   no sector is protected\n");
+    } else if (sectors == NODE_BOOT_SECTORS) {
+        printf("writing   nobody writes the bootloader's sectors, 08000000 to 08006FFF\n");
+    } else {
+        printf("writing   nobody writes these sectors of 4 KB: %012" PRIx64 "\n", sectors);
+    }
+    printf("reading   %s\n", levels[options_readout(options)]);
+}
+
 void node_session_print_identity(const struct node_folder *folder, FILE *out)
 {
     fprintf(out, "\"node\":\"%s\",\"product\":\"%s\",\"modem\":\"%s\"", folder->name,
             folder->product->name, node_identity_family(folder->product)->modem);
     fprintf(out, ",\"serial\":\"%s\",\"imei\":\"%s\",\"flash\":\"%s\"", folder->serial,
             folder->imei, folder->flash->name);
+}
+
+static void print_protection_json(const struct machine *machine, FILE *out)
+{
+    const struct option_bytes *options = &machine->soc.nvm.options;
+
+    fprintf(out, ",\"protected_sectors\":\"%012" PRIx64 "\",\"readout\":%u",
+            options_protected(options), options_readout(options));
+    fprintf(out, ",\"refused_stores\":%" PRIu32, machine->soc.nvm.refused);
 }
 
 void node_session_print_json(struct node_session *self, FILE *out)
@@ -202,6 +231,7 @@ void node_session_print_json(struct node_session *self, FILE *out)
             (double)board_now_ns(self->board) / 1e9, machine_instructions(machine),
             machine->nvm_operations);
     fprintf(out, ",\"power_ons\":%" PRIu64, machine->power_ons);
+    print_protection_json(machine, out);
     fprintf(out, ",\"bytes_up\":%" PRIu64 ",\"bytes_down\":%" PRIu64, air->bytes_up,
             air->bytes_down);
     fprintf(out, ",\"mqtt_bytes_up\":%" PRIu64 ",\"mqtt_bytes_down\":%" PRIu64, air->mqtt_bytes_up,

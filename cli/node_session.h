@@ -12,6 +12,8 @@
 #include "vnode/run/pty.h"
 #include "vnode/run/transcript.h"
 
+#define NODE_BOOT_SECTORS 0x7FU // of 4 KB, a bit each: docs/memory.md, "Internal flash"
+
 struct node_session {
     struct node_folder folder;
     struct board *board;
@@ -63,6 +65,8 @@ void node_session_find_boot(const struct node_folder *folder, char path[PATH_MAX
 void node_session_print_label(const struct node_folder *folder);
 // Node, product, modem, serial number, IMEI and flash as members of a JSON object, without its braces.
 void node_session_print_identity(const struct node_folder *folder, FILE *out);
+// Which sectors nobody writes and who may read, for a person; two lines.
+void node_session_print_protection(struct node_session *self);
 // The same and counters of the run as one JSON object and a newline.
 void node_session_print_json(struct node_session *self, FILE *out);
 

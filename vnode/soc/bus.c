@@ -134,7 +134,7 @@ void bus_write(struct cpu *cpu, uint32_t address, uint32_t value, unsigned size)
 {
     struct machine *self = (struct machine *)cpu;
 
-    if (nvm_holds(address)) {
+    if (nvm_holds(address) || options_hold(address)) {
         nvm_store(self, address, value, size);
         return;
     }

@@ -13,6 +13,10 @@ uint32_t factory_read(struct machine *self, uint32_t address, unsigned size)
     };
     uint32_t offset = address - FACTORY_BASE;
 
+    if (options_hold(address)) {
+        return options_read(self, address) >> 8 * (offset & 3);
+    }
+
     for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++) {
         if ((offset & ~3U) == words[i].offset) {
             uint32_t value = words[i].word >> 8 * (offset & 3);

@@ -21,6 +21,7 @@ void machine_init(struct machine *self, const struct machine_ports *ports, bool 
         self->soc.random = 1;
     }
     self->soc.vdda_mv = 3300;
+    options_ship(&self->soc.nvm.options);
     self->soc.time.hz = 65536U << 5;
     self->soc.time.due[EVENT_UNTIL] = self->soc.time.due[EVENT_CUT] = TIME_NEVER;
     self->soc.gpio.pin_hash = self->trace_hash = FNV_START;

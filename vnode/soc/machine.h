@@ -44,6 +44,7 @@ enum nvm_kind {
     NVM_EEPROM,
     NVM_NOR_PROGRAM,
     NVM_NOR_ERASE,
+    NVM_OPTION,
     NVM_KINDS,
 };
 
@@ -124,7 +125,7 @@ bool machine_feeds_sensors(const struct machine *self);
 struct machine_nvm {
     uint8_t *bytes;
     size_t size;
-    const char *name; // "flash", "eeprom", "nor"
+    const char *name; // "flash", "eeprom", "nor", "options"
 };
 bool machine_nvm(struct machine *self, unsigned index, struct machine_nvm *nvm);
 

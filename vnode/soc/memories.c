@@ -4,6 +4,7 @@
 
 #include "vnode/soc/machine.h"
 
+enum { NOR = 2 };
 #define FNV_PRIME 0x100000001B3ULL
 
 bool machine_nvm(struct machine *self, unsigned index, struct machine_nvm *nvm)
@@ -12,9 +13,11 @@ bool machine_nvm(struct machine *self, unsigned index, struct machine_nvm *nvm)
         {self->cpu.flash, sizeof self->cpu.flash, "flash"},
         {self->soc.nvm.eeprom, sizeof self->soc.nvm.eeprom, "eeprom"},
         {self->nor.data, self->nor.part == NULL ? 0 : self->nor.part->size, "nor"},
+        {self->soc.nvm.options.bytes, OPTION_SIZE, "options"},
     };
 
-    if (index >= sizeof all / sizeof all[0] || all[index].bytes == NULL) {
+    index += index >= NOR && self->nor.part == NULL;
+    if (index >= sizeof all / sizeof all[0]) {
         return false;
     }
     nor_settle(&self->nor, machine_now_ns(self));

@@ -24,11 +24,13 @@ enum {
     EEPROM_BANK_SIZE = NVM_EEPROM_SIZE / 2,
 };
 
-#define OPTR_SHIPPED 0x807000AAU
-#define PECR_KNOWN   0x000FFFFFU // what is modelled, checked at the store
+#define PECR_KNOWN 0x000FFFFFU // what is modelled, checked at the store
 
 static uint32_t bank_of(uint32_t address)
 {
+    if (options_hold(address)) {
+        return 0;
+    }
     if (address >= NVM_EEPROM_BASE) {
         return (address - NVM_EEPROM_BASE) / EEPROM_BANK_SIZE;
     }
@@ -37,6 +39,9 @@ static uint32_t bank_of(uint32_t address)
 
 uint8_t *nvm_bytes(struct machine *self, uint32_t address)
 {
+    if (options_hold(address)) {
+        return self->soc.nvm.options.bytes + (address - OPTION_BASE);
+    }
     if (address >= NVM_EEPROM_BASE) {
         return self->soc.nvm.eeprom + (address - NVM_EEPROM_BASE);
     }
@@ -158,7 +163,7 @@ void nvm_reset(struct machine *self)
     self->cpu.flash_wait_states = 0;
     nvm->pecr = NVM_PECR_PELOCK | NVM_PECR_PRGLOCK | NVM_PECR_OPTLOCK;
     nvm->sr = 0;
-    nvm->pe_keys = nvm->program_keys = 0;
+    nvm->pe_keys = nvm->program_keys = nvm->options.keys = 0;
     nvm->half_page_words = 0;
     nvm_clock_changed(self);
     nvm_shake(self);
@@ -202,6 +207,10 @@ static void write_pecr(struct machine *self, uint32_t value)
         nvm->pecr = (value & PECR_KNOWN) | locks;
         return;
     }
+    if ((value & NVM_PECR_LAUNCH) != 0) {
+        options_launch(self);
+        return;
+    }
     // Locks are set by writing one and opened by keys only.
     nvm->pecr = ((nvm->pecr | value) & locks) | (value & PECR_KNOWN & ~locks);
 }
@@ -220,11 +229,11 @@ uint32_t nvm_read(struct machine *self, unsigned index, uint32_t offset)
         self->cpu.steady_read = true; // the end is an event
         return nvm->sr | (nvm_is_busy(self) ? NVM_SR_BSY : NVM_SR_ENDHV) | NVM_SR_READY;
     case OPTR:
-        return OPTR_SHIPPED;
+        return nvm->options.optr;
     case WRPR:
-        return nvm->write_protected[0];
+        return nvm->options.wrpr;
     case WRPR2:
-        return nvm->write_protected[1];
+        return nvm->options.wrpr2;
     default:
         soc_misuse(self, "flash register +%02X read, which is write-only or reserved", offset);
         return 0;
@@ -235,6 +244,7 @@ void nvm_write(struct machine *self, unsigned index, uint32_t offset, uint32_t v
 {
     static const uint32_t pe_keys[2] = {0x89ABCDEF, 0x02030405};
     static const uint32_t program_keys[2] = {0x8C9DAEBF, 0x13141516};
+    static const uint32_t option_keys[2] = {0xFBEAD9C8, 0x24252627};
     struct nvm *nvm = &self->soc.nvm;
 
     (void)index;
@@ -256,6 +266,13 @@ void nvm_write(struct machine *self, unsigned index, uint32_t offset, uint32_t v
             break;
         }
         take_key(self, &nvm->program_keys, program_keys, value, NVM_PECR_PRGLOCK);
+        break;
+    case OPTKEYR:
+        if ((nvm->pecr & NVM_PECR_PELOCK) != 0) {
+            soc_misuse(self, "FLASH_OPTKEYR written while PELOCK is set");
+            break;
+        }
+        take_key(self, &nvm->options.keys, option_keys, value, NVM_PECR_OPTLOCK);
         break;
     case SR:
         nvm->sr &= ~(value & (NVM_SR_ERRORS | NVM_SR_EOP));

@@ -9,6 +9,7 @@
 
 #include "vnode/chip/torn.h"
 #include "vnode/soc/nvm_fault.h"
+#include "vnode/soc/option.h"
 
 struct machine;
 
@@ -23,8 +24,8 @@ struct nvm {
     uint32_t acr, pecr, sr;
     uint8_t pe_keys, program_keys; // keys given so far; 0xFF = a wrong one, shut until the reset
     bool tolerant;                 // error flags as on silicon, without stopping the run
-    // Bit n: sector n of 4 KB (WRPR, WRPR2 loaded from the option bytes).
-    uint32_t write_protected[3];
+    struct option_bytes options;
+    uint32_t refused; // stores into protected sectors: WRPERR, which is what they are protected for
 
     uint64_t begin_ns, end_ns; // of the operation under way
     uint32_t address, size;    // what it changes; size 0 = none

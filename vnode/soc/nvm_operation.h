@@ -18,6 +18,7 @@
 #define NVM_PECR_FPRG     (1U << 10)
 #define NVM_PECR_PARALLEL (1U << 15)
 #define NVM_PECR_EOPIE    (1U << 16)
+#define NVM_PECR_LAUNCH   (1U << 18)
 #define NVM_SR_BSY        (1U << 0)
 #define NVM_SR_EOP        (1U << 1)
 #define NVM_SR_ENDHV      (1U << 2)
@@ -25,6 +26,7 @@
 #define NVM_SR_WRPERR     (1U << 8)
 #define NVM_SR_PGAERR     (1U << 9)
 #define NVM_SR_SIZERR     (1U << 10)
+#define NVM_SR_OPTVERR    (1U << 11)
 #define NVM_SR_NOTZEROERR (1U << 16)
 #define NVM_SR_FWWERR     (1U << 17)
 #define NVM_SR_ERRORS     0x00032F00U

@@ -25,9 +25,10 @@ static void fail(struct machine *self, uint32_t flag, const char *what, uint32_t
 
 static bool is_protected(const struct machine *self, uint32_t address)
 {
-    uint32_t sector = (address - CPU_FLASH_BASE) / 4096;
+    const struct option_bytes *options = &self->soc.nvm.options;
+    uint32_t sector = (address - CPU_FLASH_BASE) / OPTION_SECTOR_SIZE;
 
-    return (self->soc.nvm.write_protected[sector / 32] >> sector % 32 & 1) != 0;
+    return ((sector < 32 ? options->wrpr : options->wrpr2) >> sector % 32 & 1) != 0;
 }
 
 static bool is_zero(const uint8_t *bytes, uint32_t size)
@@ -92,7 +93,8 @@ static void store_flash(struct machine *self, uint32_t address, uint32_t value, 
     } else if (size != 4) {
         fail(self, NVM_SR_SIZERR, "SIZERR: store of less than a word", address);
     } else if (is_protected(self, address)) {
-        fail(self, NVM_SR_WRPERR, "WRPERR: store to a protected sector", address);
+        nvm->sr |= NVM_SR_WRPERR;
+        nvm->refused++;
     } else if (mode == (NVM_PECR_PROG | NVM_PECR_ERASE)) {
         erase_page(self, address);
     } else if (mode == (NVM_PECR_PROG | NVM_PECR_FPRG)) {
@@ -150,7 +152,9 @@ void nvm_store(struct machine *self, uint32_t address, uint32_t value, unsigned 
         return;
     }
     nvm->erases_first = false;
-    if (address >= NVM_EEPROM_BASE) {
+    if (options_hold(address)) {
+        options_store(self, address, value, size);
+    } else if (address >= NVM_EEPROM_BASE) {
         store_eeprom(self, address, value, size);
     } else {
         store_flash(self, address, value, size);

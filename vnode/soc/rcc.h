@@ -9,10 +9,11 @@
 struct machine;
 
 // Bits of RCC_CSR
-#define RCC_CSR_PIN_RESET   (1U << 26)
-#define RCC_CSR_POWER_RESET (1U << 27)
-#define RCC_CSR_SOFT_RESET  (1U << 28)
-#define RCC_CSR_IWDG_RESET  (1U << 29)
+#define RCC_CSR_OPTION_RESET (1U << 25)
+#define RCC_CSR_PIN_RESET    (1U << 26)
+#define RCC_CSR_POWER_RESET  (1U << 27)
+#define RCC_CSR_SOFT_RESET   (1U << 28)
+#define RCC_CSR_IWDG_RESET   (1U << 29)
 
 // Which enable register opens a peripheral's clock.
 enum rcc_gate { GATE_IOP, GATE_AHB, GATE_APB2, GATE_APB1, GATE_NONE };

@@ -27,6 +27,9 @@ void soc_reset(struct machine *self, bool cold, uint32_t cause)
     bus_reset_all(self);
     iwdg_reset(self);
     nvm_reset(self);
+    if (cold || self->soc.nvm.options.launches) {
+        options_load(self);
+    }
     if (cold) {
         rtc_reset(self);
     } else {

@@ -191,10 +191,13 @@ static void less_than_a_word_fails_with_sizerr(void **state)
 static void a_protected_sector_fails_with_wrperr(void **state)
 {
     (void)state;
-    bench.machine.soc.nvm.write_protected[0] = 1U << 16;
+    bench.machine.soc.nvm.options.wrpr = 1U << 16;
     unlock_flash();
     wr(PAGE, 1);
-    assert_misuse("protected sector");
+    assert_no_misuse();
+    assert_int_equal(rd(SR) & 0x100, 0x100);
+    assert_int_equal(flash_word(PAGE), 0);
+    assert_int_equal(bench.machine.soc.nvm.refused, 1);
     assert_int_equal(rd(0x40022020), 1U << 16);
 }
 
