@@ -211,6 +211,18 @@ void node_session_print_identity(const struct node_folder *folder, FILE *out)
             folder->imei, folder->flash->name);
 }
 
+static void print_wear_json(const struct machine *machine, FILE *out)
+{
+    struct wear_most most;
+
+    fprintf(out, ",\"wear\":{");
+    for (unsigned i = 0; (most = wear_most(&machine->wear, i)).name != NULL; i++) {
+        fprintf(out, "%s\"%s\":{\"most\":%" PRIu32 ",\"at\":\"%08" PRIx32 "\"}", i > 0 ? "," : "",
+                most.name, most.count, most.address);
+    }
+    fprintf(out, "}");
+}
+
 static void print_protection_json(const struct machine *machine, FILE *out)
 {
     const struct option_bytes *options = &machine->soc.nvm.options;
@@ -232,12 +244,14 @@ void node_session_print_json(struct node_session *self, FILE *out)
             machine->nvm_operations);
     fprintf(out, ",\"power_ons\":%" PRIu64, machine->power_ons);
     print_protection_json(machine, out);
+    print_wear_json(machine, out);
     fprintf(out, ",\"bytes_up\":%" PRIu64 ",\"bytes_down\":%" PRIu64, air->bytes_up,
             air->bytes_down);
     fprintf(out, ",\"mqtt_bytes_up\":%" PRIu64 ",\"mqtt_bytes_down\":%" PRIu64, air->mqtt_bytes_up,
             air->mqtt_bytes_down);
     fprintf(out, ",\"chunk_requests\":%" PRIu64 ",\"chunk_replies\":%" PRIu64, air->chunk_requests,
             air->chunk_replies);
+    fprintf(out, ",\"lost_packets\":%" PRIu64, air->lost_packets);
     fprintf(out, ",\"modem_commands\":%" PRIu64 ",\"modem_faults\":%" PRIu64, air->commands,
             air->faults);
     fprintf(out,

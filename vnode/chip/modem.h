@@ -26,6 +26,7 @@ struct modem_counters {
     uint64_t faults;           // that struck
     uint64_t lost_lines;       // swallowed by sleep or boot
     uint64_t lost_urcs;        // fell into data mode
+    uint64_t lost_packets;     // by the network, as a scenario says
     uint64_t dropped_messages; // larger than the module takes, or its line was full
 };
 

@@ -130,22 +130,35 @@ enum status air_send(struct modem *self, const struct air_message *message, uint
 {
     struct module_slot *slot = free_slot(self->up, LINK_UP_MAX);
     uint64_t at_ns = self->now_ns + delay_ns;
+    uint32_t ip_bytes = message->ip_bytes;
 
     if (slot == NULL || !fill_slot(slot, message)) {
         return STATUS_BUSY;
     }
+    if (message->is_datagram) {
+        slot->is_lost = loss_takes(self);
+    } else if (message->kind != UPLINK_DETACH) {
+        at_ns += loss_delays(self, &ip_bytes);
+    }
     if (self->radio.up_count > 0 && self->radio.up[self->radio.up_count - 1].at_ns > at_ns) {
         at_ns = self->radio.up[self->radio.up_count - 1].at_ns;
     }
-    return link_radio_send(&self->radio, at_ns, message->ip_bytes, (uint32_t)(slot - self->up));
+    return link_radio_send(&self->radio, at_ns, ip_bytes, (uint32_t)(slot - self->up));
 }
 
 void air_arrive(struct modem *self, const struct air_message *message, uint64_t sent_ns)
 {
     struct module_slot *slot = free_slot(self->down, LINK_DOWN_MAX);
     uint64_t at_ns = sent_ns + link_radio_core_ns(&self->radio);
+    uint32_t ip_bytes = message->ip_bytes;
     enum status status;
 
+    if (message->is_datagram && loss_takes(self)) {
+        return;
+    }
+    if (!message->is_datagram) {
+        at_ns += loss_delays(self, &ip_bytes);
+    }
     if (at_ns < self->arrived_ns) {
         at_ns = self->arrived_ns;
     }
@@ -156,9 +169,9 @@ void air_arrive(struct modem *self, const struct air_message *message, uint64_t 
     self->arrived_ns = at_ns;
     uint32_t tag = (uint32_t)(slot - self->down);
     if (message->is_datagram) {
-        status = link_radio_arrive_datagram(&self->radio, at_ns, message->ip_bytes, tag);
+        status = link_radio_arrive_datagram(&self->radio, at_ns, ip_bytes, tag);
     } else {
-        status = link_radio_arrive(&self->radio, at_ns, message->ip_bytes, tag);
+        status = link_radio_arrive(&self->radio, at_ns, ip_bytes, tag);
     }
     if (status != STATUS_OK) {
         empty_slot(slot);

@@ -49,6 +49,7 @@ struct air_message {
 // A message while it is in the radio's hands; the slot's number is its tag.
 struct module_slot {
     bool is_used;
+    bool is_lost; // a datagram that arrives nowhere; it is sent all the same
     unsigned channel;
     uint8_t kind;
     struct udp_peer peer;
@@ -76,6 +77,13 @@ unsigned air_downlinks(const struct modem *self, unsigned channel);
 // What the channel has in the air goes on to nobody.
 void air_drop_channel(struct modem *self, unsigned channel);
 void air_drop_slots(struct modem *self);
+// ---- modem_loss.c: what the network loses, as a scenario says ----
+
+// Whether the network takes this datagram.
+bool loss_takes(struct modem *self);
+// How much later a segment arrives for its losses; `ip_bytes` grows by its repetitions.
+uint64_t loss_delays(struct modem *self, uint32_t *ip_bytes);
+
 // No room to read more from the network.
 bool air_is_full(const struct modem *self);
 

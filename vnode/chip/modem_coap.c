@@ -56,6 +56,7 @@ static enum status send_datagram(struct modem *self, struct span bytes, uint64_t
         .kind = UPLINK_PACKET,
         .bytes = bytes,
         .ip_bytes = air_ip_bytes((uint32_t)bytes.size, false),
+        .is_datagram = true,
         .peer = self->coap.server,
     };
 
@@ -97,7 +98,9 @@ void coap_on_sent(struct modem *self, struct module_slot *slot)
         return;
     }
     // What the system does not take is lost, as datagrams are.
-    (void)!flow_write(&coap->flow, &slot->peer, span_of(slot->bytes, slot->size), self->now_ns);
+    if (!slot->is_lost) {
+        (void)!flow_write(&coap->flow, &slot->peer, span_of(slot->bytes, slot->size), self->now_ns);
+    }
     if (coap->is_repeated && self->timer_ns[TIMER_COAP] == UINT64_MAX) {
         module_set_timer(self, TIMER_COAP, self->now_ns + coap->timeout_ns);
     }

@@ -28,6 +28,8 @@ struct modem_faults {
     uint16_t cme;       // FAULT_CME's number; 0 = 100, unknown error
     uint32_t late_ms;   // 0 = 2 s
     uint32_t late_outcome_ms;  // 0 = 45 s: beyond every bound of a driver but AT+QMTOPEN's
+    uint32_t loss_per_mille;   // of the packets, either way, as long as it is not 0
+    uint64_t loss_random;      // state of their generator
     uint64_t random;           // state of the generator
     uint32_t random_per_mille; // 0 = no random faults
 };

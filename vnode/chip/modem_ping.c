@@ -17,7 +17,7 @@ enum {
 static void send_one(struct modem *self)
 {
     struct air_message message = {
-        .channel = AIR_PING, .kind = UPLINK_PACKET, .ip_bytes = PING_IP_BYTES};
+        .channel = AIR_PING, .kind = UPLINK_PACKET, .ip_bytes = PING_IP_BYTES, .is_datagram = true};
 
     self->ping.sent_ns = self->now_ns;
     self->ping.left--;
@@ -52,7 +52,9 @@ void ping_on_sent(struct modem *self, struct module_slot *slot)
                                   .ip_bytes = PING_IP_BYTES,
                                   .is_datagram = true};
 
-    (void)slot;
+    if (slot->is_lost) {
+        return;
+    }
     air_arrive(self, &message, self->now_ns);
 }
 

@@ -117,6 +117,7 @@ static enum status send_up(struct modem *self, unsigned index, enum uplink_kind 
         .kind = (uint8_t)kind,
         .bytes = bytes,
         .ip_bytes = air_uplink_bytes(kind, size, is_tcp),
+        .is_datagram = kind == UPLINK_PACKET && !is_tcp,
     };
 
     if (peer != NULL) {
@@ -221,7 +222,7 @@ static void write_out(struct modem *self, unsigned index, struct module_slot *sl
         socket->bound_ns = UINT64_MAX;
         set_timer(self);
     }
-    if (socket->flow.state == FLOW_OPEN &&
+    if (!slot->is_lost && socket->flow.state == FLOW_OPEN &&
         flow_write(&socket->flow, &slot->peer, bytes, self->now_ns) == STATUS_OK) {
         socket->acknowledged += (uint32_t)bytes.size;
     }

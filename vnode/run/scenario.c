@@ -199,6 +199,8 @@ uint64_t scenario_until_ns(const struct scenario *self, const struct board *boar
             until_ns = statement->moment;
         } else if (self->begun && lasts(statement)) {
             until_ns = self->began_ns + statement->duration_ns;
+        } else if (self->power.is_under_way) {
+            until_ns = self->power.next_ns;
         }
     }
     if (self->power_on_ns < until_ns) {

@@ -5,6 +5,7 @@
 //   at chunk 20: ACTION                  waits until chunk 20 was handed to the node
 //   at power-on 2: ACTION                waits until power has come on that often
 //   link down | link up                  radio coverage
+//   link loss 30 [seed 7]                per cent of the packets, either way; 0 ends it
 //   hold | go                            keeps back what the network sends, lets it through
 //   corrupt chunk 3 [always]             spoils it once, or every time
 //   fault no-result times 3              of the modem, once when not said; always, never
@@ -21,6 +22,7 @@
 //   cut power at operation 120 [+ 0.4]   inside that persistent operation, counted from here, at that part of it
 //   cut power at instruction 5000000     counted from here
 //   cut power never                      forgets a cut that has not come yet
+//   power random 7 on 100ms..3s off 1s..2s times 1000   comes and goes at random; or for 24h
 //   unlock                               types the console's password
 //   type AT+UPGRADE                      at the console, with its line end
 //   send FILE                            by XMODEM once the node invites, until it has taken or refused it or has no power

@@ -39,6 +39,13 @@ static bool set_link(struct scenario_turn *turn)
     return true;
 }
 
+static bool set_loss(struct scenario_turn *turn)
+{
+    faults_of(turn)->loss_per_mille = (uint32_t)turn->statement->per_mille;
+    faults_of(turn)->loss_random = turn->statement->number;
+    return true;
+}
+
 static bool set_hold(struct scenario_turn *turn)
 {
     faults_of(turn)->hold = turn->statement->action == DO_HOLD;
@@ -215,6 +222,8 @@ static bool end(struct scenario_turn *turn)
 static bool (*const acts[])(struct scenario_turn *turn) = {
     [DO_LINK_DOWN] = set_link,
     [DO_LINK_UP] = set_link,
+    [DO_LOSS] = set_loss,
+    [DO_POWER_RANDOM] = scenario_random_power,
     [DO_HOLD] = set_hold,
     [DO_GO] = set_hold,
     [DO_CRYSTAL] = set_crystal,

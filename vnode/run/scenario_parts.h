@@ -9,6 +9,14 @@
 
 #define SCENARIO_NEVER_NS UINT64_MAX
 
+// Of `power random`.
+struct random_power {
+    bool is_under_way;
+    uint64_t random;
+    uint64_t next_ns; // when power goes or comes
+    uint64_t cuts;
+};
+
 struct scenario {
     struct statement *statements;
     size_t count;
@@ -18,7 +26,8 @@ struct scenario {
     bool holds_level;        // …and it has put a level on a pin
     uint64_t power_on_ns;    // when power comes back, SCENARIO_NEVER_NS = it is on
     uint64_t power_pause_ns; // of the cut that is armed
-    struct upload upload;    // of the present statement
+    struct random_power power;
+    struct upload upload; // of the present statement
     const char *password;
     transcript_line *on_typed; // may be NULL
     void *context;
@@ -38,6 +47,9 @@ struct scenario_turn {
 bool scenario_act(struct scenario_turn *turn);
 // The scenario ends here: `why`, and what the statement says.
 void scenario_fail(struct scenario_turn *turn, const char *why);
+
+// ---- scenario_power.c: an action, as scenario_act() ----
+bool scenario_random_power(struct scenario_turn *turn);
 
 // ---- scenario_memory.c: actions on the memories, as scenario_act() ----
 bool scenario_set_flash(struct scenario_turn *turn);

@@ -19,7 +19,14 @@ static const char *read_link(const char *rest, struct statement *statement)
         statement->action = *rest == 'd' ? DO_LINK_DOWN : DO_LINK_UP;
         return NULL;
     }
-    return "link down | link up";
+    const char *percent = words_behind(rest, "loss");
+    statement->action = DO_LOSS;
+    statement->number = 1;
+    percent = percent == NULL ? NULL : words_number(percent, &statement->per_mille);
+    const char *seed = percent == NULL ? NULL : words_behind(percent, "seed");
+    bool good = words_end(seed == NULL ? percent : words_number(seed, &statement->number));
+    statement->per_mille *= 10;
+    return good && statement->per_mille < 1000 ? NULL : "link down | up | loss 0..99 [seed 7]";
 }
 
 static const char *read_corrupt(const char *rest, struct statement *statement)
@@ -125,6 +132,7 @@ static const struct verb {
     {"go", DO_GO, read_nothing},
     {"corrupt", DO_CORRUPT, read_corrupt},
     {"cut", DO_CUT, read_cut},
+    {"power", DO_POWER_RANDOM, statement_read_power},
     {"type", DO_TYPE, read_text},
     {"expect", DO_EXPECT, read_expect},
     {"run", DO_RUN, read_text},
@@ -152,6 +160,7 @@ static const char *read_action(const char *text, struct statement *statement)
         }
     }
     return "link, hold, go, corrupt, fault, faults, flash, mcu, pin, press, crystal, lsi, cut, "
+           "power, "
            "unlock, "
            "type, send, "
            "expect, run, wait or end";

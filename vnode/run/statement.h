@@ -13,6 +13,8 @@ enum statement_condition { WHEN_REACHED, WHEN_TIME, WHEN_CHUNK, WHEN_POWER_ON };
 enum statement_action {
     DO_LINK_DOWN,
     DO_LINK_UP,
+    DO_LOSS,
+    DO_POWER_RANDOM,
     DO_HOLD,
     DO_GO,
     DO_CORRUPT,
@@ -46,21 +48,26 @@ enum statement_cell { CELL_WEAK, CELL_SPOILED, CELL_WORN, CELLS_WELL };
 
 enum { STATEMENT_TEXT_MAX = 400 };
 
+struct statement_range {
+    uint64_t low_ns, high_ns;
+};
+
 struct statement {
     unsigned line; // in the file, from 1
     enum statement_condition when;
     uint64_t moment; // ns since power-on, a chunk's index, or a count of power-ons
     enum statement_action action;
     uint64_t number;    // chunk, operation, instruction, times of a fault, or a seed
-    uint64_t per_mille; // DO_FAULTS_RANDOM
-    uint64_t count;     // DO_FLASH_FLIP_SOME
-    double fraction;    // of an operation, 0..1
-    bool always;        // DO_CORRUPT
+    uint64_t per_mille; // DO_FAULTS_RANDOM, DO_LOSS
+    uint64_t count;  // DO_FLASH_FLIP_SOME; DO_POWER_RANDOM: of cuts, 0 = as long as `duration_ns`
+    double fraction; // of an operation, 0..1
+    bool always;     // DO_CORRUPT
     uint64_t
         duration_ns; // of a wait, an expectation's limit, the time without power; of a level, 0 = it stays;
                      // until the crystal runs, UINT64_MAX = never
-    struct nor_faults flash; // DO_FLASH; busy for `duration_ns` when that is not 0
-    uint32_t address, size;  // in the NOR, or the MCU's; size in bytes
+    struct statement_range on, off; // DO_POWER_RANDOM
+    struct nor_faults flash;        // DO_FLASH; busy for `duration_ns` when that is not 0
+    uint32_t address, size;         // in the NOR, or the MCU's; size in bytes
     unsigned bit;
     enum statement_cell cell; // DO_MCU
     unsigned port, pin;       // DO_PIN: enum gpio_port and number,

@@ -12,6 +12,9 @@ typedef const char *statement_reader(const char *rest, struct statement *stateme
 statement_reader statement_read_fault, statement_read_faults, statement_read_pin,
     statement_read_key, statement_read_crystal, statement_read_lsi;
 
+// ---- statement_power.c ----
+statement_reader statement_read_power;
+
 // ---- statement_memory.c: what happens to its memories ----
 statement_reader statement_read_flash, statement_read_mcu;
 

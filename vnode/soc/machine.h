@@ -13,6 +13,7 @@
 #include "vnode/chip/sht31.h"
 #include "vnode/cpu/cpu.h"
 #include "vnode/soc/soc.h"
+#include "vnode/soc/wear.h"
 
 enum machine_uart { MACHINE_UART_MODEM, MACHINE_UART_CONSOLE, MACHINE_UART_SENSOR, MACHINE_UARTS };
 
@@ -71,7 +72,8 @@ struct machine {
     uint32_t cut_fraction;             // of its duration, in 1/65536
     uint64_t cut_at_instruction;   // cut before this instruction since power-on; UINT64_MAX = never
     uint64_t pause_at_instruction; // likewise: stop, for a debugger's steps
-    uint64_t trace_hash;           // of every persistent operation (kind, address, data) in order
+    struct wear wear;
+    uint64_t trace_hash; // of every persistent operation (kind, address, data) in order
 };
 
 // Makes a board without power: flash and EEPROM zero, NOR erased (when fitted; 4 MB). `seed` fills RAM at power-on

@@ -32,6 +32,20 @@ static void hash(uint64_t *value, struct span data)
     }
 }
 
+static void wear(struct wear *self, enum nvm_kind kind, uint32_t address, struct span data)
+{
+    uint32_t size;
+
+    if (kind == NVM_FLASH_ERASE) {
+        wear_flash_erase(self, address);
+    } else if (kind == NVM_EEPROM) {
+        wear_eeprom_write(self, address);
+    } else if (kind == NVM_NOR_ERASE) {
+        memcpy(&size, data.data, sizeof size);
+        wear_nor_erase(self, address, size);
+    }
+}
+
 void machine_operation(struct machine *self, enum nvm_kind kind, uint32_t address, struct span data,
                        uint64_t duration_ns)
 {
@@ -39,6 +53,7 @@ void machine_operation(struct machine *self, enum nvm_kind kind, uint32_t addres
 
     self->nvm_operations++;
     self->operations_of[kind]++;
+    wear(&self->wear, kind, address, data);
     hash(&self->trace_hash, span_of(header, sizeof header));
     hash(&self->trace_hash, data);
     if (self->nvm_operations == self->cut_at_operation) {

@@ -163,6 +163,41 @@ static void cells_of_the_processor_fail(void **state)
                         "line 5: there is no such word, or too many of them have failed");
 }
 
+static void power_comes_and_goes_as_often_as_was_said(void **state)
+{
+    (void)state;
+    begin("power random 1 on 2ms..4ms off 1ms..2ms times 3\nwait 1ms\n");
+    board_power_on(board);
+    assert_int_equal(play(99 * MS), SCENARIO_ENDED);
+    assert_true(board_is_on(board));
+    assert_int_equal(board_machine(board)->power_ons, 4);
+    assert_in_range(board_now_ns(board), 3 * 3 * MS + MS, 3 * 6 * MS + MS);
+}
+
+static void power_comes_and_goes_for_its_time_and_stays(void **state)
+{
+    (void)state;
+    begin("power random 1 on 2ms..4ms off 1ms..2ms for 30ms\n");
+    board_power_on(board);
+    assert_int_equal(play(99 * MS), SCENARIO_ENDED);
+    assert_true(board_is_on(board));
+    assert_in_range(board_now_ns(board), 30 * MS, 32 * MS);
+    assert_in_range(board_machine(board)->power_ons, 5, 11);
+}
+
+static void packets_are_lost_until_none_are(void **state)
+{
+    (void)state;
+    struct modem_faults *faults = modem_faults(board_modem(board));
+
+    begin("link loss 30 seed 9\nwait 1ms\nlink loss 0\n");
+    play(0);
+    assert_int_equal(faults->loss_per_mille, 300);
+    assert_int_equal(faults->loss_random, 9);
+    assert_int_equal(play(9 * MS), SCENARIO_ENDED);
+    assert_int_equal(faults->loss_per_mille, 0);
+}
+
 static void an_expectation_in_vain_fails_with_its_line(void **state)
 {
     (void)state;
@@ -192,6 +227,9 @@ int main(void)
         ON_BOARD(bits_of_the_flash_turn_over),
         ON_BOARD(a_chip_is_replaced_without_power_alone),
         ON_BOARD(cells_of_the_processor_fail),
+        ON_BOARD(power_comes_and_goes_as_often_as_was_said),
+        ON_BOARD(power_comes_and_goes_for_its_time_and_stays),
+        ON_BOARD(packets_are_lost_until_none_are),
         ON_BOARD(a_transfer_lets_time_pass_between_two_looks),
         ON_BOARD(an_expectation_in_vain_fails_with_its_line),
     };

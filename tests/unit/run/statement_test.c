@@ -139,6 +139,43 @@ static void random_faults_have_a_seed_and_a_rate(void **state)
     assert_bad("faults");
 }
 
+static void a_link_loses_a_share_of_its_packets(void **state)
+{
+    (void)state;
+    struct statement loss = good("link loss 30");
+    assert_int_equal(loss.action, DO_LOSS);
+    assert_int_equal(loss.per_mille, 300);
+    assert_int_equal(good("link loss 5 seed 9").number, 9);
+    assert_int_equal(good("link loss 0").per_mille, 0);
+    assert_bad("link loss");
+    assert_bad("link loss 100");
+    assert_bad("link loss 30 seed");
+    assert_bad("link loss 30 9");
+}
+
+static void random_power_has_two_ranges_and_an_end(void **state)
+{
+    (void)state;
+    struct statement power = good("power random 7 on 100ms..3s off 1s..2s times 1000");
+    assert_int_equal(power.action, DO_POWER_RANDOM);
+    assert_int_equal(power.number, 7);
+    assert_int_equal(power.on.low_ns, 100000000U);
+    assert_int_equal(power.on.high_ns, 3000000000U);
+    assert_int_equal(power.off.low_ns, 1000000000U);
+    assert_int_equal(power.off.high_ns, 2000000000U);
+    assert_int_equal(power.count, 1000);
+    assert_true(good("power random 7 on 1s..1s off 1s..2s for 24h").duration_ns ==
+                86400ULL * 1000000000U);
+    assert_bad("power random 7 on 3s..1s off 1s..2s times 9");
+    assert_bad("power random 7 on 0s..1s off 1s..2s times 9");
+    assert_bad("power random 7 on 1s off 1s..2s times 9");
+    assert_bad("power random 7 on 1s..2s times 9");
+    assert_bad("power random 7 on 1s..2s off 1s..2s");
+    assert_bad("power random 7 on 1s..2s off 1s..2s times 0");
+    assert_bad("power random 7 on 1s..2s off 1s..2s times 9 for 1h");
+    assert_bad("power off");
+}
+
 static void states_of_the_flash_chip_are_read(void **state)
 {
     (void)state;
@@ -294,6 +331,8 @@ int main(void)
         cmocka_unit_test(an_expectation_keeps_within_in_its_text_unless_it_is_a_limit),
         cmocka_unit_test(every_fault_of_the_modem_is_read_by_its_name),
         cmocka_unit_test(random_faults_have_a_seed_and_a_rate),
+        cmocka_unit_test(a_link_loses_a_share_of_its_packets),
+        cmocka_unit_test(random_power_has_two_ranges_and_an_end),
         cmocka_unit_test(states_of_the_flash_chip_are_read),
         cmocka_unit_test(bits_of_the_flash_chip_turn_over_or_are_stuck),
         cmocka_unit_test(another_flash_chip_has_a_name),
