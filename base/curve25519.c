@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The package's source is taken in as a whole, because what its door leaves out is needed here: its own sum of two
-// multiples keeps 2.4 KB on the stack. This one holds half as many multiples of the point, and nothing longer than it is
-// needed.
+// multiples keeps 2.4 KB on the stack and a table of 1 KB in flash. This one holds fewer multiples, and nothing longer than
+// it is needed.
 #include "base/curve25519.h"
 
 #include <string.h>
@@ -13,10 +13,21 @@
 
 enum {
     DIGITS = 256,
-    // Widths of the windows. The base point's eight odd multiples lie in flash, the other point's four on the stack.
-    BASE_WIDTH = 5,
+    // Widths of the windows, and the odd multiples of each point that they need.
+    BASE_WIDTH = 3,
+    BASE_MULTIPLES = 2, // B, 3B
     POINT_WIDTH = 4,
-    MULTIPLES = 4, // P, 3P, 5P, 7P
+    POINT_MULTIPLES = 4, // P, 3P, 5P, 7P
+};
+
+// B (RFC 8032, section 5.1), little-endian.
+static const uint8_t base_x[32] = {
+    0x1a, 0xd5, 0x25, 0x8f, 0x60, 0x2d, 0x56, 0xc9, 0xb2, 0xa7, 0x25, 0x95, 0x60, 0xc7, 0x2c, 0x69,
+    0x5c, 0xdc, 0xd6, 0xfd, 0x31, 0xe2, 0xa4, 0xc0, 0xfe, 0x53, 0x6e, 0xcd, 0xd3, 0x36, 0x69, 0x21,
+};
+static const uint8_t base_y[32] = {
+    0x58, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66,
+    0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66,
 };
 
 // What the package's source asks of the rest of its library. Theirs takes the same time always, which nothing here needs.
@@ -60,52 +71,63 @@ static void recode(int8_t digit[DIGITS], const uint8_t number[32], unsigned widt
     }
 }
 
-// The odd multiples; false when the bytes are no point.
-NO_INLINE static bool tabulate(ge_cached multiple[MULTIPLES], const uint8_t point[32])
+static void tabulate(ge_cached *multiple, unsigned count, const ge_p3 *point)
 {
     ge_p1p1 sum;
     ge_p3 odd, twice;
 
-    if (GFp_x25519_ge_frombytes_vartime(&odd, point) == 0) {
-        return false;
-    }
-    ge_p3_dbl(&sum, &odd);
+    ge_p3_dbl(&sum, point);
     x25519_ge_p1p1_to_p3(&twice, &sum);
-    x25519_ge_p3_to_cached(&multiple[0], &odd);
-    for (unsigned i = 1; i < MULTIPLES; i++) {
+    x25519_ge_p3_to_cached(&multiple[0], point);
+    for (unsigned i = 1; i < count; i++) {
         x25519_ge_add(&sum, &twice, &multiple[i - 1]);
         x25519_ge_p1p1_to_p3(&odd, &sum);
         x25519_ge_p3_to_cached(&multiple[i], &odd);
     }
+}
+
+NO_INLINE static void tabulate_base(ge_cached multiple[BASE_MULTIPLES])
+{
+    ge_p3 point;
+
+    fe_frombytes(&point.X, base_x);
+    fe_frombytes(&point.Y, base_y);
+    fe_1(&point.Z);
+    fe_mul_ttt(&point.T, &point.X, &point.Y);
+    tabulate(multiple, BASE_MULTIPLES, &point);
+}
+
+// False when the bytes are no point.
+NO_INLINE static bool tabulate_point(ge_cached multiple[POINT_MULTIPLES], const uint8_t bytes[32])
+{
+    ge_p3 point;
+
+    if (GFp_x25519_ge_frombytes_vartime(&point, bytes) == 0) {
+        return false;
+    }
+    tabulate(multiple, POINT_MULTIPLES, &point);
     return true;
 }
 
-static void add_base(ge_p1p1 *sum, int digit)
+static void add_multiple(ge_p1p1 *sum, const ge_cached *multiple, int digit)
 {
     ge_p3 before;
 
     x25519_ge_p1p1_to_p3(&before, sum);
     if (digit > 0) {
-        ge_madd(sum, &before, &Bi[digit / 2]);
+        x25519_ge_add(sum, &before, &multiple[digit / 2]);
     } else {
-        ge_msub(sum, &before, &Bi[-digit / 2]);
+        x25519_ge_sub(sum, &before, &multiple[-digit / 2]);
     }
 }
 
-static void subtract_point(ge_p1p1 *sum, const ge_cached multiple[MULTIPLES], int digit)
-{
-    ge_p3 before;
-
-    x25519_ge_p1p1_to_p3(&before, sum);
-    if (digit > 0) {
-        x25519_ge_sub(sum, &before, &multiple[digit / 2]);
-    } else {
-        x25519_ge_add(sum, &before, &multiple[-digit / 2]);
-    }
-}
+struct multiples {
+    ge_cached base[BASE_MULTIPLES];
+    ge_cached point[POINT_MULTIPLES];
+};
 
 NO_INLINE static void add_up(ge_p2 *result, const uint8_t base_factor[32], const uint8_t factor[32],
-                             const ge_cached multiple[MULTIPLES])
+                             const struct multiples *multiples)
 {
     int8_t base_digit[DIGITS], digit[DIGITS];
     ge_p1p1 sum;
@@ -116,10 +138,10 @@ NO_INLINE static void add_up(ge_p2 *result, const uint8_t base_factor[32], const
     for (unsigned i = DIGITS; i-- > 0;) {
         ge_p2_dbl(&sum, result);
         if (base_digit[i] != 0) {
-            add_base(&sum, base_digit[i]);
+            add_multiple(&sum, multiples->base, base_digit[i]);
         }
         if (digit[i] != 0) {
-            subtract_point(&sum, multiple, digit[i]);
+            add_multiple(&sum, multiples->point, -digit[i]);
         }
         x25519_ge_p1p1_to_p2(result, &sum);
     }
@@ -139,13 +161,14 @@ NO_INLINE static void encode(uint8_t bytes[32], const ge_p2 *point)
 bool curve25519_combine(uint8_t result[32], const uint8_t base_factor[32], const uint8_t factor[32],
                         const uint8_t point[32])
 {
-    ge_cached multiple[MULTIPLES];
+    struct multiples multiples;
     ge_p2 sum;
 
-    if (!tabulate(multiple, point)) {
+    if (!tabulate_point(multiples.point, point)) {
         return false;
     }
-    add_up(&sum, base_factor, factor, multiple);
+    tabulate_base(multiples.base);
+    add_up(&sum, base_factor, factor, &multiples);
     encode(result, &sum);
     return true;
 }

@@ -1,7 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bootloader's decisions and its copy. Whatever the moment a reset comes: either the old application is still
-// whole, or the order to install is still there and the copy goes on. The page with the vector table goes first and
+// The bootloader's decisions. Whatever the moment a reset comes: either a whole application is there, or the record of the
+// install says what is to be copied, from where, and the copy goes on. The page with the vector table goes first and
 // comes last, so half a copy can never be taken for an application.
+//
+//                                   +----------------------- candidate turned bad ------------+
+//                                   |                                                         v
+//   ORDERED -- verified, backed up --> COPYING -- slot verified --> TRIAL -- given up, --> GOING_BACK --> ROLLED_BACK
+//   DELAYED          |                 |    ^                        |       too many         |  |
+//                    v                 |    |                        |       starts           |  |
+//                 REFUSED              |    +-- backup turned bad ---|------------------------+  |
+//                                      v                             v                           |
+//                                    DONE <--- backup is damaged ----+       settings with it ---+
+//                          no manifest, no backup
+//
+// A state changes in one commit of the journal, before what it announces begins and after what it says is complete. Each
+// step may be repeated; where the flash chip does not answer the state stays and the next reset tries again.
 #ifndef NBOTA_NODE_BOOT_BOOT_H
 #define NBOTA_NODE_BOOT_BOOT_H
 
@@ -10,39 +23,40 @@
 
 #include "base/status.h"
 #include "node/store/record.h"
+#include "wire/verdict.h"
 
 // Board and modem this bootloader is built for (wire/products.def); bound by the composition root.
 extern const uint8_t boot_hardware_id;
 
-enum boot_outcome {
-    BOOT_NOTHING,   // no order
-    BOOT_INSTALLED, // the candidate runs from now on
-    BOOT_REFUSED,   // the candidate is not what the order says; the old application stays
-    BOOT_FAILED,    // NOR or flash did not obey; the order stays for the next reset
+enum {
+    BOOT_TRIAL_BOOTS = 3, // starts of an image on trial behind a reset that it may be blamed for
+    BOOT_TRIAL_POWER_ONS = 50, // …and behind the supply's return
 };
 
-// Carries out an install order, if there is one. An order is ignored while a download is open: then NOR holds
-// something else. Blocks about 12 s for a full slot, 40 s when pages have to be written three times; feeds the
-// watchdog.
+enum boot_outcome {
+#define OUTCOME(name, pends, text) BOOT_##name,
+#include "node/boot/outcomes.def"
+#undef OUTCOME
+};
+
+// Does what the record of the install asks for: installs, counts a start on trial, goes back. An order is ignored while
+// a download is open: then NOR holds something else. `*verdict` says why with BOOT_REFUSED: VERDICT_GOOD, the
+// candidate is another one than was ordered.
+// Blocks about 16 s for a full slot, 36 s when pages have to be written three times; feeds the watchdog.
 // journal_open() and watchdog_start() come before it.
-enum boot_outcome boot_install(void);
+enum boot_outcome boot_install(enum verdict *verdict);
+
+const char *boot_outcome_text(enum boot_outcome outcome);
+// The next reset tries again.
+bool boot_outcome_pends(enum boot_outcome outcome);
 
 // Whether the slot's vector table may be jumped through (wire/image.h).
 bool boot_application_is_plausible(void);
-// …and no install or local update has left half an application there.
+// …and no install, roll-back or local update has left half an application there.
 bool boot_application_may_start(void);
 
 // Notes `state` in the journal with what `record` holds, in one commit.
 enum status boot_write_state(struct install_record *record, enum install_state state,
                              uint32_t done_bytes);
-
-// ---- the copy, for boot_install() and its tests ----
-
-// Whether NOR holds the very image that was ordered and it can start on this hardware. STATUS_CORRUPT: it does not;
-// STATUS_IO, STATUS_TIMEOUT: NOR cannot be read.
-enum status boot_check_candidate(const struct install_record *record);
-// Copies the candidate into the slot from record->done_bytes on, noting progress every 4 KB. Equal pages are
-// skipped, unless `rewrite`.
-enum status boot_copy(struct install_record *record, bool rewrite);
 
 #endif

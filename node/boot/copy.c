@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The copy from NOR to the slot, page by page; equal pages are skipped. What a cut has torn may read as if it were
-// good and change later, so after a reset everything behind the last note is written anew, equal or not.
-#include "node/boot/boot.h"
+#include "node/boot/copy.h"
 
+#include "node/boot/boot.h"
 #include "node/boot/page.h"
+#include "node/boot/slot.h"
 #include "node/port/flash.h"
 #include "node/port/nor.h"
 #include "node/port/watchdog.h"
@@ -13,28 +13,28 @@ enum {
     NOTE_EVERY = 4096, // bytes between two notes of progress in EEPROM
 };
 
-static enum status read_page(uint32_t offset, uint32_t size_bytes, uint32_t page[PAGE_WORDS])
+static enum status read_page(const struct copy_source *source, uint32_t offset,
+                             uint32_t page[PAGE_WORDS])
 {
-    uint32_t left = size_bytes - offset;
+    uint32_t left = source->size_bytes - offset;
 
     memset(page, 0, FLASH_PAGE_SIZE); // behind the image the page stays erased
-    return nor_read(WIRE_HEADER_PAGE_SIZE + offset, page,
+    return nor_read(source->address + offset, page,
                     left < FLASH_PAGE_SIZE ? left : FLASH_PAGE_SIZE);
 }
 
-static enum status copy_page(uint32_t offset, uint32_t size_bytes, bool rewrite)
+static enum status copy_page(const struct copy_source *source, uint32_t offset, bool rewrite)
 {
     uint32_t page[PAGE_WORDS];
-    uint32_t address = WIRE_SLOT_BASE + offset;
-    enum status status = read_page(offset, size_bytes, page);
+    enum status status = read_page(source, offset, page);
 
     if (status != STATUS_OK) {
         return status;
     }
-    if (!rewrite && memcmp((const void *)(uintptr_t)address, page, FLASH_PAGE_SIZE) == 0) {
+    if (!rewrite && memcmp(slot_bytes() + offset, page, FLASH_PAGE_SIZE) == 0) {
         return STATUS_OK;
     }
-    return page_write(address, page);
+    return page_write(WIRE_SLOT_BASE + offset, page);
 }
 
 static enum status note(struct install_record *record, uint32_t done_bytes)
@@ -48,35 +48,52 @@ static enum status note(struct install_record *record, uint32_t done_bytes)
 }
 
 // All pages but the first.
-static enum status copy_body(struct install_record *record, bool rewrite)
+static enum status copy_body(struct install_record *record, const struct copy_source *source,
+                             bool rewrite)
 {
     uint32_t first = record->done_bytes == 0 ? FLASH_PAGE_SIZE : record->done_bytes;
     uint32_t distrusted_until = record->done_bytes + NOTE_EVERY;
     enum status status = STATUS_OK;
 
-    for (uint32_t offset = first; offset < record->size_bytes && status == STATUS_OK;
+    for (uint32_t offset = first; offset < source->size_bytes && status == STATUS_OK;
          offset += FLASH_PAGE_SIZE) {
         if (offset % NOTE_EVERY == 0 && offset > record->done_bytes) {
             status = note(record, offset);
         }
         if (status == STATUS_OK) {
-            status = copy_page(offset, record->size_bytes, rewrite || offset < distrusted_until);
+            status = copy_page(source, offset, rewrite || offset < distrusted_until);
         }
         watchdog_feed();
     }
     return status;
 }
 
-enum status boot_copy(struct install_record *record, bool rewrite)
+static enum status copy_once(struct install_record *record, const struct copy_source *source,
+                             bool rewrite)
 {
     flash_unlock();
     enum status status = flash_erase_page(WIRE_SLOT_BASE);
     if (status == STATUS_OK) {
-        status = copy_body(record, rewrite);
+        status = copy_body(record, source, rewrite);
     }
     if (status == STATUS_OK) {
-        status = copy_page(0, record->size_bytes, true);
+        status = copy_page(source, 0, true);
     }
     flash_lock();
+    return status;
+}
+
+// A page that compared equal may not have kept it: then everything is written anew.
+enum status copy_to_slot(struct install_record *record, const struct copy_source *source)
+{
+    enum status status = STATUS_CORRUPT;
+
+    for (unsigned round = 0; round < COPY_ROUNDS && status == STATUS_CORRUPT; round++) {
+        status = copy_once(record, source, round > 0);
+        if (status == STATUS_OK && !source->agrees(source->context)) {
+            status = boot_write_state(record, record->state, 0);
+            status = status == STATUS_OK ? STATUS_CORRUPT : status;
+        }
+    }
     return status;
 }

@@ -1,116 +1,202 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether an order is carried out. The candidate is checked before the first page is erased; once the copy
-// has begun there is no way back to the old application, so it is only ever finished.
+// Whether an order is carried out, and how. The candidate is verified and what runs is kept before the first page is erased;
+// once the copy has begun it is finished, or undone while there is a backup.
+#include "base/attr.h"
+#include "node/boot/backup.h"
 #include "node/boot/boot.h"
-
-#include "base/crc32.h"
+#include "node/boot/copy.h"
+#include "node/boot/slot.h"
+#include "node/boot/state.h"
+#include "node/boot/steps.h"
 #include "node/port/nor.h"
 #include "wire/image.h"
 
-enum { COPY_ROUNDS = 3 }; // in one boot; the next reset tries again
+// ---- the copy and its end ----
 
-static const uint8_t *slot(void)
+static bool slot_is_candidate(const void *context)
 {
-    return (const uint8_t *)(uintptr_t)WIRE_SLOT_BASE;
+    const struct verify_subject *subject = context;
+    struct verify_sum sum;
+
+    verify_sum_init(&sum);
+    verify_sum_add(&sum, subject, span_of(slot_bytes(), subject->header.firmware_size));
+    return verify_sum_end(&sum, subject) == VERDICT_GOOD;
 }
 
-bool boot_application_is_plausible(void)
+// The first start is counted already here: a watchdog's reset is then the second one whatever the image does.
+static void put_trial(struct record_change *change, struct install_record *record)
 {
-    return image_can_start(slot());
+    struct trial_record trial = {.boots = 1};
+
+    record->state = INSTALL_TRIAL;
+    record->done_bytes = 0;
+    record_change_init(change);
+    record_put_install(change, record);
+    record_put_progress(change, 0);
+    record_put_trial(change, &trial);
 }
 
-// A copy that was begun and not finished has left half an application, whatever its first page looks like.
-bool boot_application_may_start(void)
-{
-    struct install_record record;
-
-    record_read_install(&record);
-    return record.state != INSTALL_COPYING && record.state != INSTALL_RECEIVING &&
-           boot_application_is_plausible();
-}
-
-enum status boot_write_state(struct install_record *record, enum install_state state,
-                             uint32_t done_bytes)
+static enum boot_outcome settle(struct install_record *record)
 {
     struct record_change change;
+    enum boot_outcome outcome = record->has_manifest ? BOOT_WITHOUT_BACKUP : BOOT_WITHOUT_TRIAL;
 
-    record->state = state;
-    record->done_bytes = done_bytes;
-    record_change_init(&change);
-    record_put_install(&change, record);
-    record_put_progress(&change, done_bytes);
-    return record_commit(&change);
-}
-
-static bool slot_agrees(const struct install_record *record)
-{
-    return crc32_update(0, slot(), record->size_bytes) == record->crc32;
-}
-
-// A page that compared equal may not have kept it: then everything is written anew.
-static enum boot_outcome copy_and_verify(struct install_record *record)
-{
-    for (unsigned round = 0; round < COPY_ROUNDS; round++) {
-        if (boot_copy(record, round > 0) != STATUS_OK) {
-            return BOOT_FAILED;
-        }
-        if (slot_agrees(record)) {
-            return boot_write_state(record, INSTALL_DONE, 0) == STATUS_OK ? BOOT_INSTALLED
-                                                                          : BOOT_FAILED;
-        }
-        if (boot_write_state(record, INSTALL_COPYING, 0) != STATUS_OK) {
-            return BOOT_FAILED;
-        }
+    if (record->has_manifest && record->has_backup) {
+        outcome = BOOT_ON_TRIAL;
+        put_trial(&change, record);
+    } else {
+        state_put_end(&change, record, INSTALL_DONE);
     }
-    return BOOT_FAILED;
+    return record_commit(&change) == STATUS_OK ? outcome : BOOT_FAILED;
 }
 
-// Half a copy cannot run: a candidate that reads wrong is then read again after the next reset.
-static enum boot_outcome reject(struct install_record *record, enum status status)
+static enum boot_outcome copy(struct install_record *record, const struct candidate *candidate)
 {
-    if (status != STATUS_CORRUPT || record->state == INSTALL_COPYING) {
-        return BOOT_FAILED;
-    }
+    struct copy_source source = {WIRE_HEADER_PAGE_SIZE, record->size_bytes, slot_is_candidate,
+                                 &candidate->work.subject};
+
+    return copy_to_slot(record, &source) == STATUS_OK ? settle(record) : BOOT_FAILED;
+}
+
+// ---- the beginning ----
+
+static enum boot_outcome refuse(struct install_record *record)
+{
     return boot_write_state(record, INSTALL_REFUSED, 0) == STATUS_OK ? BOOT_REFUSED : BOOT_FAILED;
 }
 
-static enum boot_outcome run_order(struct install_record *record)
+// From this commit on the slot is given up. What is confirmed later is what was verified here.
+static enum status note_begin(struct install_record *record, const struct verify_subject *subject,
+                              const struct backup_record *backup)
 {
-    if (nor_open() != STATUS_OK) {
-        return BOOT_FAILED;
-    }
-    enum status status = boot_check_candidate(record);
-    if (status != STATUS_OK) {
-        return reject(record, status);
-    }
-    if (record->state != INSTALL_COPYING &&
-        boot_write_state(record, INSTALL_COPYING, 0) != STATUS_OK) {
-        return BOOT_FAILED;
-    }
-    return copy_and_verify(record);
+    const struct manifest *manifest = &subject->manifest;
+    bool raises = subject->has_manifest && (manifest->flags & MANIFEST_RAISES_COUNTER) != 0;
+    struct record_change change;
+
+    record->state = INSTALL_COPYING;
+    record->done_bytes = 0;
+    record->has_manifest = subject->has_manifest;
+    record->has_backup = backup != NULL;
+    record->counter = raises ? manifest->security_counter : 0;
+    record->revoked = subject->has_manifest ? manifest->revoked : 0;
+    record_change_init(&change);
+    record_put_install(&change, record);
+    record_put_progress(&change, 0);
+    record_put_backup(&change, backup);
+    return record_commit(&change);
 }
 
-static bool is_ordered(const struct install_record *record)
+static enum status give_up_the_old(struct install_record *record,
+                                   const struct verify_subject *subject)
+{
+    struct backup_record backup;
+    bool keeps = backup_is_possible();
+    enum status status = keeps ? backup_write(&backup) : STATUS_OK;
+
+    return status == STATUS_OK ? note_begin(record, subject, keeps ? &backup : NULL) : status;
+}
+
+static bool download_is_open(void)
 {
     struct download_record download;
 
-    if (record->state == INSTALL_COPYING) {
-        return true;
-    }
     record_read_download(&download);
-    return download.size_bytes == 0 &&
-           (record->state == INSTALL_ORDERED || record->state == INSTALL_DELAYED);
+    return download.size_bytes != 0;
 }
 
-enum boot_outcome boot_install(void)
+enum boot_outcome install_begin(struct install_record *record, enum verdict *verdict)
+{
+    struct candidate candidate;
+
+    if (download_is_open()) {
+        return BOOT_NOTHING;
+    }
+    if (nor_open() != STATUS_OK) {
+        return BOOT_FAILED;
+    }
+    candidate_verify(&candidate, record);
+    *verdict = candidate.verdict;
+    if (candidate.verdict == VERDICT_UNREADABLE) {
+        return BOOT_FAILED;
+    }
+    if (!candidate_is_good(&candidate)) {
+        return refuse(record);
+    }
+    if (give_up_the_old(record, &candidate.work.subject) != STATUS_OK) {
+        return BOOT_FAILED;
+    }
+    return copy(record, &candidate);
+}
+
+// ---- after a reset amidst the copy ----
+
+// A frame of its own, given back before the way back begins.
+NO_INLINE static enum boot_outcome copy_again(struct install_record *record, bool *turned_bad)
+{
+    struct candidate candidate;
+
+    candidate_verify(&candidate, record);
+    if (candidate_is_good(&candidate)) {
+        return copy(record, &candidate);
+    }
+    *turned_bad = candidate.verdict != VERDICT_UNREADABLE;
+    return BOOT_FAILED;
+}
+
+// Half a copy cannot run: without a backup a candidate that reads wrong is read again after the next reset.
+enum boot_outcome install_go_on(struct install_record *record)
+{
+    bool turned_bad = false;
+
+    if (nor_open() != STATUS_OK) {
+        return BOOT_FAILED;
+    }
+    enum boot_outcome outcome = copy_again(record, &turned_bad);
+    return turned_bad && record->has_backup ? trial_go_back(record) : outcome;
+}
+
+// Torn pages may lie anywhere in the slot, and the copy would compare them: they are erased first. What was copied back so
+// far counts no more from then on.
+enum boot_outcome install_once_more(struct install_record *record)
+{
+    struct candidate candidate;
+
+    candidate_verify(&candidate, record);
+    if (!candidate_is_good(&candidate) ||
+        boot_write_state(record, INSTALL_GOING_BACK, 0) != STATUS_OK ||
+        slot_erase_from(0) != STATUS_OK ||
+        boot_write_state(record, INSTALL_COPYING, 0) != STATUS_OK) {
+        return BOOT_BACK_FAILED;
+    }
+    return copy(record, &candidate);
+}
+
+// ---- by the record ----
+
+static enum boot_outcome do_duty(struct install_record *record, enum verdict *verdict)
+{
+    switch (state_meaning_of(record->state).duty) {
+    case DUTY_BEGIN:
+        return install_begin(record, verdict);
+    case DUTY_COPY:
+        return install_go_on(record);
+    case DUTY_COUNT:
+        return trial_count(record);
+    case DUTY_GO_BACK:
+        return trial_go_back(record);
+    case DUTY_NONE:
+    default:
+        return BOOT_NOTHING;
+    }
+}
+
+enum boot_outcome boot_install(enum verdict *verdict)
 {
     struct install_record record;
 
+    *verdict = VERDICT_GOOD;
     record_read_install(&record);
-    if (!is_ordered(&record)) {
-        return BOOT_NOTHING;
-    }
-    enum boot_outcome outcome = run_order(&record);
+    enum boot_outcome outcome = do_duty(&record, verdict);
     nor_sleep();
     return outcome;
 }

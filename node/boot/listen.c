@@ -97,10 +97,10 @@ static bool end_badly(const char *what, const char *reason)
     return false;
 }
 
-static bool refuse(enum local_verdict verdict)
+static bool refuse(void)
 {
     boot_say(CANCEL);
-    return end_badly("refused: ", local_update_reason(verdict));
+    return end_badly("refused: ", local_update_reason(&listening.update));
 }
 
 static bool lose(void)
@@ -116,8 +116,9 @@ static bool end(void)
 {
     enum local_verdict verdict = local_update_end(&listening.update);
 
-    return verdict == LOCAL_INSTALLED ? end_well()
-                                      : end_badly("refused: ", local_update_reason(verdict));
+    return verdict == LOCAL_INSTALLED
+               ? end_well()
+               : end_badly("refused: ", local_update_reason(&listening.update));
 }
 
 // ---- bytes and time ----
@@ -135,7 +136,7 @@ static bool store(void)
         local_update_take(&listening.update, xmodem_block(&listening.line));
 
     if (verdict != LOCAL_MORE && verdict != LOCAL_INSTALLED) {
-        return refuse(verdict);
+        return refuse();
     }
     reply(xmodem_accept(&listening.line, clock_now_ms()));
     return false;

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/boot/local_update.h"
 
-#include "base/crc32.h"
 #include "node/boot/boot.h"
+#include "node/boot/slot.h"
+#include "node/boot/state.h"
 #include "wire/info.h"
 
 enum { BEGINNING = 2 * FLASH_PAGE_SIZE }; // bytes that tell whether the image fits
 _Static_assert(2 * FLASH_PAGE_SIZE >= (int)INFO_END, "the info block lies in the first two pages");
-
-static const uint8_t *slot(void)
-{
-    return (const uint8_t *)(uintptr_t)WIRE_SLOT_BASE;
-}
 
 static uint32_t least(uint32_t a, uint32_t b)
 {
@@ -28,16 +24,22 @@ static enum status store_page(uint32_t offset, const uint32_t *words)
 
 // ---- the beginning: checked as a whole before anything is given up ----
 
-static enum local_verdict check_beginning(const struct local_update *self)
+static enum local_verdict judge(struct local_update *self, enum verdict verdict)
 {
-    const uint8_t *bytes = (const uint8_t *)self->words;
-    uint32_t size = self->unpack.header.firmware_size;
+    self->why = verdict;
+    return verdict == VERDICT_GOOD ? LOCAL_MORE : LOCAL_UNFIT;
+}
 
-    if (size < IMAGE_VECTORS_SIZE || !image_can_start(bytes)) {
-        return LOCAL_VECTORS;
-    }
-    bool fits = info_allows(span_of(bytes, least(size, BEGINNING)), size, boot_hardware_id);
-    return fits ? LOCAL_MORE : LOCAL_HARDWARE;
+static enum verdict check_beginning(struct local_update *self)
+{
+    uint32_t size = least(self->unpack.header.firmware_size, BEGINNING);
+    struct security_record security;
+
+    record_read_security(&security);
+    enum verdict verdict = verify_page(span_of(self->unpack.page, sizeof self->unpack.page),
+                                       &security, &self->subject);
+    return verdict == VERDICT_GOOD ? verify_beginning(&self->subject, span_of(self->words, size))
+                                   : verdict;
 }
 
 // From the note on no application is started, from the erase on none could be.
@@ -57,9 +59,9 @@ static enum local_verdict give_up_the_old(const struct local_update *self)
     return status == STATUS_OK ? LOCAL_MORE : LOCAL_MEMORY;
 }
 
-static enum local_verdict begin(const struct local_update *self)
+static enum local_verdict begin(struct local_update *self)
 {
-    enum local_verdict verdict = check_beginning(self);
+    enum local_verdict verdict = judge(self, check_beginning(self));
 
     return verdict == LOCAL_MORE ? give_up_the_old(self) : verdict;
 }
@@ -99,25 +101,41 @@ static enum local_verdict take_image_byte(struct local_update *self, uint8_t byt
 // ---- the end ----
 
 // The first page lies in RAM until the rest is known to be good.
-static bool slot_agrees(const struct local_update *self)
+static enum verdict check_slot(const struct local_update *self)
 {
     uint32_t size = self->unpack.header.firmware_size;
     uint32_t first = least(size, FLASH_PAGE_SIZE);
-    uint32_t crc = crc32_update(0, self->words, first);
+    struct verify_sum sum;
 
-    return crc32_update(crc, slot() + first, size - first) == self->unpack.header.firmware_crc32;
+    verify_sum_init(&sum);
+    verify_sum_add(&sum, &self->subject, span_of(self->words, first));
+    verify_sum_add(&sum, &self->subject, span_of(slot_bytes() + first, size - first));
+    return verify_sum_end(&sum, &self->subject);
 }
 
+// Whatever install, trial or way back was under way is over.
+static enum status note_end(void)
+{
+    struct install_record install = {0};
+    struct record_change change;
+
+    state_put_end(&change, &install, INSTALL_NONE);
+    return record_commit(&change);
+}
+
+// Pages behind the image may be torn by an earlier try; a later install would compare them.
 static enum local_verdict finish(struct local_update *self)
 {
-    struct install_record record = {0};
+    uint32_t size = self->unpack.header.firmware_size;
+    uint32_t end = (size + FLASH_PAGE_SIZE - 1) / FLASH_PAGE_SIZE * FLASH_PAGE_SIZE;
+    enum local_verdict verdict = judge(self, check_slot(self));
 
-    if (!slot_agrees(self)) {
-        return LOCAL_CHECKSUM;
+    if (verdict != LOCAL_MORE) {
+        return verdict;
     }
-    bool is_good = store_page(0, self->words) == STATUS_OK &&
-                   memcmp(slot(), self->words, FLASH_PAGE_SIZE) == 0 &&
-                   boot_write_state(&record, INSTALL_NONE, 0) == STATUS_OK;
+    bool is_good = slot_erase_from(end) == STATUS_OK && store_page(0, self->words) == STATUS_OK &&
+                   memcmp(slot_bytes(), self->words, FLASH_PAGE_SIZE) == 0 &&
+                   note_end() == STATUS_OK;
     return is_good ? LOCAL_INSTALLED : LOCAL_MEMORY;
 }
 
@@ -129,7 +147,7 @@ static enum local_verdict take(struct local_update *self, uint8_t byte)
     case UNPACK_END:
         return finish(self);
     case UNPACK_FOREIGN:
-        return LOCAL_FOREIGN;
+        return judge(self, VERDICT_CONTAINER);
     case UNPACK_PLAIN:
         return LOCAL_PLAIN;
     case UNPACK_DAMAGED:
@@ -157,18 +175,14 @@ enum local_verdict local_update_end(struct local_update *self)
     return self->verdict;
 }
 
-const char *local_update_reason(enum local_verdict verdict)
+const char *local_update_reason(const struct local_update *self)
 {
     static const char *const reasons[] = {
-        [LOCAL_FOREIGN] = "this is not a packed image",
         [LOCAL_PLAIN] = "the image is not packed, 'nbota image pack' does it",
         [LOCAL_DAMAGED] = "a piece does not match its checksum",
-        [LOCAL_HARDWARE] = "the image is not for this hardware",
-        [LOCAL_VECTORS] = "the image cannot start in this node",
-        [LOCAL_CHECKSUM] = "the image does not match its checksum",
         [LOCAL_MEMORY] = "the node's memory did not take it",
         [LOCAL_SHORT] = "the file ends too early",
     };
 
-    return reasons[verdict];
+    return self->verdict == LOCAL_UNFIT ? verdict_text(self->why) : reasons[self->verdict];
 }

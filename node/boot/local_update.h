@@ -3,9 +3,10 @@
 // boards with and without NOR alike: there is nowhere else on some, it also saves a node whose chip is broken, and an
 // unfinished download in NOR stays what it is. Whoever sends it stands beside the node and can send it again.
 //
-// The checks are those of an update over the air: header page, size, CRC of each piece, vector table, info block and
-// hardware id before anything is erased, CRC of the whole image before it may start. Nothing proves who made the
-// image: this unsigned build accepts by CRC32 alone, from whoever is at the line; no password is asked.
+// The checks are those of an update over the air (node/boot/verify.h): header page, manifest, signature, CRC of each
+// piece, vector table, info block and hardware id before anything is erased, CRC32 and SHA-256 of the whole image before
+// it may start. There is no trial: a board without NOR has no room for the old image. No password is asked, so a
+// bootloader without keys takes an image from whoever is at the line.
 //
 // Whatever the moment a cut comes: before the first erase the journal says INSTALL_RECEIVING, and as long as it does no
 // application is started and the bootloader listens for the next try.
@@ -18,17 +19,15 @@
 #include "base/span.h"
 #include "node/boot/page.h"
 #include "node/boot/unpack.h"
+#include "node/boot/verify.h"
 
 enum local_verdict {
     LOCAL_MORE,      // so far so good
     LOCAL_INSTALLED, // verified, may start; what follows is ignored
-    // Refused, for good; the text says why.
-    LOCAL_FOREIGN,
+    // Refused, for good; local_update_reason() says why.
+    LOCAL_UNFIT, // as `why` says
     LOCAL_PLAIN,
     LOCAL_DAMAGED,
-    LOCAL_HARDWARE,
-    LOCAL_VECTORS,
-    LOCAL_CHECKSUM,
     LOCAL_MEMORY,
     LOCAL_SHORT,
 };
@@ -37,16 +36,18 @@ enum local_verdict {
 struct local_update {
     struct unpack unpack;
     enum local_verdict verdict;
+    enum verdict why;               // with LOCAL_UNFIT
+    struct verify_subject subject;  // from the first erase on
     uint32_t size;                  // bytes of the image so far
     uint32_t words[2 * PAGE_WORDS]; // its first page, written last, and the page under way
 };
 
-// Takes what comes next. Blocks 95 ms at most for 1024 bytes, about a second more when the journal is full and for the
-// last block. journal_open() comes before it.
+// Takes what comes next. Blocks 95 ms at most for 1024 bytes; about a second more when the journal is full and for a
+// signature, up to 4 s for the last block. journal_open() comes before it.
 enum local_verdict local_update_take(struct local_update *self, struct span bytes);
 // Nothing more will come.
 enum local_verdict local_update_end(struct local_update *self);
 // Why it was refused; without the letters that start a sender ('C', 'G').
-const char *local_update_reason(enum local_verdict verdict);
+const char *local_update_reason(const struct local_update *self);
 
 #endif

@@ -6,18 +6,18 @@
 
 static void read_header(struct unpack *self)
 {
-    if (image_header_decode(span_of(self->bytes, sizeof self->bytes), &self->header) == STATUS_OK) {
+    if (image_header_decode(span_of(self->page, WIRE_HEADER_SIZE), &self->header) == STATUS_OK) {
         self->packed_size = image_packed_size(self->header.firmware_size);
     } else {
-        self->fault = image_can_start(self->bytes) ? UNPACK_PLAIN : UNPACK_FOREIGN;
+        self->fault = image_can_start(self->page) ? UNPACK_PLAIN : UNPACK_FOREIGN;
     }
 }
 
 static enum unpack_result take_content(struct unpack *self, uint32_t offset, uint8_t byte)
 {
     self->crc = crc32_update(self->crc, &byte, 1);
-    if (offset < WIRE_HEADER_SIZE) {
-        self->bytes[offset] = byte;
+    if (offset < sizeof self->page) {
+        self->page[offset] = byte;
     }
     if (offset == WIRE_HEADER_SIZE - 1) {
         read_header(self);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A packed image file (wire/image.h) as a stream: one byte in, what it is out. Checks the header page's beginning and
-// the CRC of every piece; keeps no content.
+// the CRC of every piece; keeps nothing but the header page's beginning.
 #ifndef NBOTA_NODE_BOOT_UNPACK_H
 #define NBOTA_NODE_BOOT_UNPACK_H
 
 #include <stdint.h>
 
 #include "wire/image.h"
+#include "wire/manifest.h"
 
 enum unpack_result {
     UNPACK_CONTAINER, // a byte of the container: nothing to store
@@ -19,14 +20,15 @@ enum unpack_result {
     UNPACK_DAMAGED, // a piece does not match its CRC
 };
 
-// The caller's, zeroed to begin with. `header` is valid from the first UNPACK_IMAGE on; the rest is private.
+// The caller's, zeroed to begin with. `header` and `page` are valid from the first UNPACK_IMAGE on; the rest is
+// private.
 struct unpack {
     struct image_header header;
     enum unpack_result fault;
-    uint32_t packed_size; // bytes of the file, 0 = its header is not known yet
-    uint32_t at;          // bytes taken
-    uint32_t crc;         // of the piece under way
-    uint8_t bytes[WIRE_HEADER_SIZE];
+    uint32_t packed_size;        // bytes of the file, 0 = its header is not known yet
+    uint32_t at;                 // bytes taken
+    uint32_t crc;                // of the piece under way
+    uint8_t page[MANIFEST_END];  // the header page's beginning
     uint8_t tail[WIRE_CRC_SIZE]; // the piece's CRC as it comes
 };
 

@@ -32,7 +32,7 @@ enum {
 struct bootloader_request {
     // Reads `size` bytes at `offset` of the unpacked file: header page at 0, image at 4096.
     enum status (*read)(void *context, uint32_t offset, void *buffer, size_t size);
-    void (*feed)(void); // called at least every 100 ms: the watchdog
+    void (*feed)(void); // called at least every second: the watchdog
     void *context;
     void *work;       // aligned to words
     size_t work_size; // BOOTLOADER_WORK_SIZE
@@ -47,11 +47,17 @@ struct bootloader_block {
     uint8_t key_count;
     uint8_t reserved;
     uint32_t work_size;
-    // A number of wire/verdicts.def. No static RAM; blocks about 2 s for a full slot.
+    // A number of wire/verdicts.def. No static RAM; blocks about 3 s for a full slot.
     uint32_t (*verify)(const struct bootloader_request *request);
 };
 
 // The nbota bootloader of the known format that is there, NULL when there is none.
 const struct bootloader_block *bootloader_find(void);
+
+// Has the bootloader that was found verify a candidate; a number of wire/verdicts.def. The one way there, so that
+// scripts/check-stack can tell what lies on the stack: BOOTLOADER_STACK_SIZE, and request's functions above it, which
+// belong into the caller's source file.
+uint32_t bootloader_verify(const struct bootloader_block *block,
+                           const struct bootloader_request *request);
 
 #endif

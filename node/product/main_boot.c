@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bootloader: sleep for the flash chip, an install if one is ordered, an ear for a local update, then the
+// The bootloader: sleep for the flash chip, an install or the way back if one is due, an ear for a local update, then the
 // application. Without a whole application it listens on: for ever, or until the watchdog tries the install again.
 #include "node/boot/boot.h"
+#include "node/boot/keys.h"
 #include "node/boot/listen.h"
 #include "node/port/nor.h"
 #include "node/port/uart.h"
@@ -14,19 +15,53 @@
 
 enum { CONSOLE_BAUD = 9600 };
 
-static const char *outcome_text(enum boot_outcome outcome)
+static unsigned count_trusted(void)
 {
-    switch (outcome) {
-    case BOOT_INSTALLED:
-        return "installed\r\n";
-    case BOOT_REFUSED:
-        return "install refused: the candidate does not match its order\r\n";
-    case BOOT_FAILED:
-        return "install failed: tried again after the next reset\r\n";
-    case BOOT_NOTHING:
-    default:
-        return "";
+    struct security_record security;
+    unsigned count = 0;
+
+    record_read_security(&security);
+    for (unsigned n = 0; n < boot_key_count; n++) {
+        count += (security.revoked >> n & 1) == 0;
     }
+    return count;
+}
+
+static void say_trust(void)
+{
+    char digit[] = {(char)('0' + count_trusted()), '\0'}; // MANIFEST_KEYS_MAX at most
+
+    if (boot_key_count == 0) {
+        boot_say("unsigned build: images are checked by CRC32 alone\r\n");
+        return;
+    }
+    boot_say("signed images only, trusted keys: ");
+    boot_say(digit);
+    boot_say("\r\n");
+}
+
+static void say_outcome(enum boot_outcome outcome, enum verdict verdict)
+{
+    if (outcome == BOOT_NOTHING) {
+        return;
+    }
+    boot_say(boot_outcome_text(outcome));
+    if (outcome == BOOT_REFUSED) {
+        boot_say(verdict == VERDICT_GOOD ? "the candidate does not match its order"
+                                         : verdict_text(verdict));
+    }
+    boot_say("\r\n");
+}
+
+static enum boot_outcome do_duties(void)
+{
+    bool is_open = journal_open() == STATUS_OK;
+    enum verdict verdict = VERDICT_GOOD;
+
+    say_trust();
+    enum boot_outcome outcome = is_open ? boot_install(&verdict) : BOOT_NOTHING;
+    say_outcome(outcome, verdict);
+    return outcome;
 }
 
 void system_idle(void)
@@ -42,10 +77,8 @@ void node_main(void)
     clock_init();
     boot_say("nbota boot ");
     boot_say(boot_version);
-    boot_say("\r\nunsigned build: images are checked by CRC32 alone\r\n");
-    enum boot_outcome outcome = journal_open() == STATUS_OK ? boot_install() : BOOT_NOTHING;
-    boot_say(outcome_text(outcome));
-    boot_listen(outcome == BOOT_FAILED);
+    boot_say("\r\n");
+    boot_listen(boot_outcome_pends(do_duties()));
     boot_finish_saying();
     system_jump(WIRE_SLOT_BASE);
 }

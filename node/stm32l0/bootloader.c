@@ -11,3 +11,9 @@ const struct bootloader_block *bootloader_find(void)
 
     return is_ours ? block : NULL;
 }
+
+uint32_t bootloader_verify(const struct bootloader_block *block,
+                           const struct bootloader_request *request)
+{
+    return block->verify(request);
+}

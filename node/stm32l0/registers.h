@@ -57,6 +57,10 @@
 #define RCC_CSR_LSEON           BIT(8)
 #define RCC_CSR_LSERDY          BIT(9)
 #define RCC_CSR_RMVF            BIT(23)
+#define RCC_CSR_SFTRSTF         BIT(28)
+#define RCC_CSR_IWDGRSTF        BIT(29)
+#define RCC_CSR_WWDGRSTF        BIT(30)
+#define RCC_CSR_LPWRRSTF        BIT(31)
 
 // PWR, section 6
 #define PWR_CR          REGISTER(0x40007000)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Words of the journal, shared by its three sources; nobody else includes it. The drawing is in journal.h.
+// Words of the journal, shared by its sources; nobody else includes it. The drawing is in journal.h.
 #ifndef NBOTA_NODE_STORE_JOURNAL_LAYOUT_H
 #define NBOTA_NODE_STORE_JOURNAL_LAYOUT_H
 
@@ -58,5 +58,17 @@ void journal_append(struct journal_writer *writer, struct journal_item item, boo
 // One commit.
 void journal_append_all(struct journal_writer *writer, const struct journal_item *items,
                         size_t count);
+
+// Contract: one item at least, none too long, each of an id there is.
+void journal_expect_sound(const struct journal_item *items, size_t count);
+bool journal_is_replaced(uint8_t id, const struct journal_item *items, size_t count);
+// A compaction seals every eighth record: a seal each would cost room, and one for all would let a single bad word take
+// all of them with it.
+bool journal_has_seal(unsigned nth);
+
+// Begins to write the half that is not in use, from its head's end on.
+struct journal_writer journal_begin_half(void);
+// The head makes all of it count at once. Without success everything is as it was.
+enum status journal_end_half(struct journal_writer *writer);
 
 #endif

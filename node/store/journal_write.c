@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Records as bytes: into the half in use or into the one that will be.
+#include "base/contract.h"
 #include "base/crc32.h"
 #include "node/port/eeprom.h"
 #include "node/store/journal_layout.h"
@@ -40,4 +41,31 @@ void journal_append_all(struct journal_writer *writer, const struct journal_item
     for (size_t i = 0; i < count; i++) {
         journal_append(writer, items[i], i + 1 < count);
     }
+}
+
+void journal_expect_sound(const struct journal_item *items, size_t count)
+{
+    CONTRACT(count > 0);
+    for (size_t i = 0; i < count; i++) {
+        bool is_sound = items[i].value.size <= JOURNAL_VALUE_MAX && items[i].id != 0 &&
+                        items[i].id < JOURNAL_IDS;
+        CONTRACT(is_sound); // a short text: it lies in flash
+    }
+}
+
+bool journal_is_replaced(uint8_t id, const struct journal_item *items, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (items[i].id == id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool journal_has_seal(unsigned nth)
+{
+    enum { GROUP = 8 };
+
+    return nth % GROUP == GROUP - 1;
 }

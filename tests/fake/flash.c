@@ -17,6 +17,7 @@ static struct {
     bool weak[HALVES];
     uint32_t until_cut;
     bool cut_armed;
+    bool unseen;
     bool dark;
     bool unlocked;
     uint32_t random;
@@ -49,7 +50,14 @@ void fake_flash_cut(uint32_t operation, uint32_t seed)
 {
     fake.until_cut = operation;
     fake.cut_armed = true;
+    fake.unseen = false;
     fake.random = seed * 2654435761U + 1;
+}
+
+void fake_flash_cut_unseen(uint32_t operation, uint32_t seed)
+{
+    fake_flash_cut(operation, seed);
+    fake.unseen = true;
 }
 
 bool fake_flash_was_cut(void)
@@ -80,8 +88,10 @@ void fake_flash_restart(void)
     fake.dark = false;
     fake.cut_armed = false;
     fake.unlocked = false;
+    bool unseen = fake.unseen;
+    fake.unseen = false;
     for (unsigned i = 0; i < HALVES; i++) {
-        if (fake.weak[i]) {
+        if (fake.weak[i] && !unseen) {
             fake_flash_slot()[i * HALF + next_random() % HALF] ^=
                 (uint8_t)(1U << next_random() % 8);
         }
@@ -123,7 +133,7 @@ enum status flash_erase_page(uint32_t address)
     }
     bool whole = begin_operation(address, 2);
     for (unsigned i = 0; i < FLASH_PAGE_SIZE; i++) {
-        page[i] &= whole ? 0 : next_random();
+        page[i] &= whole ? 0 : fake.unseen ? 0xFF : next_random();
     }
     return whole ? STATUS_OK : STATUS_IO;
 }
@@ -140,7 +150,7 @@ enum status flash_program_half_page(uint32_t address, const uint32_t words[16])
     bool whole = begin_operation(address, 1);
     for (unsigned i = 0; i < HALF; i++) {
         CONTRACT(half[i] == 0); // programming over what is not erased is refused by the controller
-        half[i] = (uint8_t)(bytes[i] & (whole ? 0xFF : next_random()));
+        half[i] = (uint8_t)(bytes[i] & (whole || fake.unseen ? 0xFF : next_random()));
     }
     if (whole && address == fake.broken && fake.broken_times > 0) {
         fake.broken_times--;

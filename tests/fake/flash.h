@@ -12,6 +12,8 @@ void fake_flash_reset(void);
 uint8_t *fake_flash_slot(void);
 // The `operation`-th erase or half-page program from now is torn; all later ones fail until power is back.
 void fake_flash_cut(uint32_t operation, uint32_t seed);
+// The same, but until the restart after the next one nobody sees it: an erase seems not begun, a program seems done.
+void fake_flash_cut_unseen(uint32_t operation, uint32_t seed);
 bool fake_flash_was_cut(void);
 void fake_flash_restart(void);
 // The first `count` programs of this half page leave one bit wrong.

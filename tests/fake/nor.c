@@ -10,6 +10,7 @@ enum { NO_ADDRESS = FAKE_NOR_AREA };
 
 static struct {
     uint8_t bytes[FAKE_NOR_AREA];
+    uint32_t size;
     bool fitted;
     bool open;
     bool asleep;
@@ -27,6 +28,7 @@ void fake_nor_area_reset(void)
     memset(&fake, 0, sizeof fake);
     memset(fake.bytes, 0xFF, sizeof fake.bytes);
     fake.fitted = true;
+    fake.size = FAKE_NOR_AREA;
     fake.reads_left = UINT32_MAX;
     fake.broken = NO_ADDRESS;
 }
@@ -39,6 +41,11 @@ uint8_t *fake_nor_area(void)
 void fake_nor_area_fit(bool fitted)
 {
     fake.fitted = fitted;
+}
+
+void fake_nor_area_resize(uint32_t size)
+{
+    fake.size = size;
 }
 
 void fake_nor_area_fail_reads(uint32_t count)
@@ -95,12 +102,12 @@ void nor_sleep(void)
 
 uint32_t nor_size_bytes(void)
 {
-    return fake.open ? FAKE_NOR_AREA : 0;
+    return fake.open ? fake.size : 0;
 }
 
 enum status nor_read(uint32_t address, void *buffer, size_t size)
 {
-    CONTRACT(address + size <= FAKE_NOR_AREA);
+    CONTRACT(address + size <= fake.size);
     if (!fake.open || fake.dark || fake.reads_left == 0) {
         return STATUS_IO;
     }
@@ -138,7 +145,7 @@ static void program_page(uint32_t address, const uint8_t *bytes, size_t size)
 
 enum status nor_program(uint32_t address, struct span bytes)
 {
-    CONTRACT(address + bytes.size <= FAKE_NOR_AREA);
+    CONTRACT(address + bytes.size <= fake.size);
     while (bytes.size > 0) {
         if (!fake.open || fake.dark) {
             return STATUS_IO;
@@ -154,7 +161,7 @@ enum status nor_program(uint32_t address, struct span bytes)
 
 static enum status erase(uint32_t address, uint32_t size)
 {
-    CONTRACT(address % size == 0 && address + size <= FAKE_NOR_AREA);
+    CONTRACT(address % size == 0 && address + size <= fake.size);
     if (!fake.open || fake.dark) {
         return STATUS_IO;
     }

@@ -13,6 +13,8 @@ void fake_nor_area_reset(void);
 uint8_t *fake_nor_area(void);
 // Whether the chip answers at all.
 void fake_nor_area_fit(bool fitted);
+// Its size in bytes, FAKE_NOR_AREA at most.
+void fake_nor_area_resize(uint32_t size);
 // Reads fail from the `count`-th on (0 = the next); UINT32_MAX: none.
 void fake_nor_area_fail_reads(uint32_t count);
 // The `operation`-th page program or erase from now is torn, with `seed`; it and all later ones fail until power is

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// An image on trial: its starts are counted, and after too many what ran before comes back, image and settings. That ends
+// with one commit, so there is never the one without the other.
+#include "base/crc32.h"
+#include "node/boot/backup.h"
+#include "node/boot/boot.h"
+#include "node/boot/copy.h"
+#include "node/boot/slot.h"
+#include "node/boot/state.h"
+#include "node/boot/steps.h"
+#include "node/port/nor.h"
+#include "node/port/reset_cause.h"
+
+// ---- the count ----
+
+static void add_one(uint8_t *count)
+{
+    *count = *count < UINT8_MAX ? (uint8_t)(*count + 1) : UINT8_MAX;
+}
+
+// Whether it has had all its starts. The count comes before the start: an image that hangs cannot count.
+static bool count_start(void)
+{
+    struct trial_record trial;
+    struct record_change change;
+
+    record_read_trial(&trial);
+    bool is_first = trial.boots == 0 && trial.power_ons == 0;
+    add_one(is_first || reset_cause_blames_application() ? &trial.boots : &trial.power_ons);
+    record_change_init(&change);
+    record_put_trial(&change, &trial);
+    (void)record_commit(&change); // an EEPROM that refuses it would refuse the way back too
+    return trial.boots > BOOT_TRIAL_BOOTS || trial.power_ons > BOOT_TRIAL_POWER_ONS;
+}
+
+enum boot_outcome trial_count(struct install_record *record)
+{
+    return count_start() ? trial_go_back(record) : BOOT_COUNTED;
+}
+
+// ---- the way back ----
+
+static bool slot_is_backup(const void *context)
+{
+    const struct backup *backup = context;
+
+    return crc32_update(0, slot_bytes(), backup->image_size) == backup->image_crc32;
+}
+
+// Where the records of before do not fit beside what came since, that gives way step by step. A node without its settings is
+// still better than none.
+static enum status restore(struct install_record *record, const struct backup *backup)
+{
+    struct record_change change;
+    enum status status = STATUS_TOO_BIG;
+
+    state_put_end(&change, record, INSTALL_ROLLED_BACK);
+    for (int thrift = 0; thrift < BACKUP_THRIFTS && status == STATUS_TOO_BIG; thrift++) {
+        struct backup_settings settings = {backup->settings_size, (enum backup_thrift)thrift};
+        struct journal_source source = backup_source(&settings);
+        status = record_restore(&change, &source);
+    }
+    return status == STATUS_TOO_BIG ? record_commit(&change) : status;
+}
+
+// Behind a copy that was cut, torn pages may lie anywhere in the slot. Until the first note of progress all of it is erased,
+// so that none is left which could be compared.
+static enum status begin_back(struct install_record *record)
+{
+    enum status status = STATUS_OK;
+
+    if (record->state != INSTALL_GOING_BACK) {
+        status = boot_write_state(record, INSTALL_GOING_BACK, 0);
+    }
+    return status == STATUS_OK && record->done_bytes == 0 ? slot_erase_from(0) : status;
+}
+
+static enum boot_outcome go(struct install_record *record, const struct backup *backup)
+{
+    struct copy_source source = {BACKUP_IMAGE_AT, backup->image_size, slot_is_backup, backup};
+    enum status status = begin_back(record);
+
+    if (status == STATUS_OK) {
+        status = copy_to_slot(record, &source);
+    }
+    if (status == STATUS_OK) {
+        status = restore(record, backup);
+    }
+    return status == STATUS_OK ? BOOT_ROLLED_BACK : BOOT_BACK_FAILED;
+}
+
+static enum boot_outcome stay(struct install_record *record)
+{
+    struct record_change change;
+
+    state_put_end(&change, record, INSTALL_DONE);
+    return record_commit(&change) == STATUS_OK ? BOOT_STAYS : BOOT_BACK_FAILED;
+}
+
+static enum boot_outcome do_without(struct install_record *record)
+{
+    switch ((int)record->state) {
+    case INSTALL_COPYING: // both are bad: perhaps one reads better after the next reset
+        return BOOT_FAILED;
+    case INSTALL_GOING_BACK:
+        return install_once_more(record);
+    default: // a whole image is there
+        return stay(record);
+    }
+}
+
+enum boot_outcome trial_go_back(struct install_record *record)
+{
+    struct backup_record kept;
+    struct backup backup;
+
+    if (nor_open() != STATUS_OK) {
+        return BOOT_BACK_FAILED;
+    }
+    enum status status = record_read_backup(&kept) ? backup_check(&kept, &backup) : STATUS_CORRUPT;
+    if (status == STATUS_CORRUPT) {
+        return do_without(record);
+    }
+    return status == STATUS_OK ? go(record, &backup) : BOOT_BACK_FAILED;
+}
