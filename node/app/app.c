@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/app/app.h"
 
+#include "node/app/attach.h"
 #include "node/app/commands.h"
 #include "node/app/datalog.h"
 #include "node/app/endpoint.h"
 #include "node/app/inputs.h"
 #include "node/app/passage.h"
 #include "node/app/rest.h"
+#include "node/app/trial.h"
 #include "node/core/settings.h"
 #include "node/port/clock.h"
 #include "node/port/modem.h"
@@ -45,7 +47,7 @@ static void print_banner(void)
 
 static bool has_duty(void)
 {
-    return data_is_running() || ota_is_running() || passage_is_running();
+    return data_is_running() || ota_is_running() || passage_is_running() || attach_is_running();
 }
 
 // What waits when the modem is free: an update goes before the next data, data before the news of an install.
@@ -58,11 +60,13 @@ static void begin_duty(uint32_t now_ms)
     if (rest_is_on()) {
         return;
     }
-    if (ota_is_wanted()) {
+    if (ota_is_wanted() && !trial_is_on()) {
         ota_begin(now_ms);
     } else if (data_is_due(now_ms)) {
         data_begin(now_ms);
-    } else if (ota_has_news()) {
+    } else if (trial_wants_attach(now_ms)) {
+        attach_begin();
+    } else if (ota_has_news() && !trial_is_on()) {
         ota_begin_news(now_ms);
     }
 }
@@ -87,6 +91,9 @@ static uint32_t run_duty(uint32_t now_ms)
     if (passage_is_running()) {
         return passage_run(now_ms);
     }
+    if (attach_is_running()) {
+        return attach_run(now_ms);
+    }
     return data_is_running() ? data_run(now_ms) : wait_for_duty(now_ms);
 }
 
@@ -106,15 +113,19 @@ static void judge_clock(uint32_t now_ms)
 
 void app_run(void)
 {
-    if (journal_open() != STATUS_OK) {
+    bool is_readable = journal_open() == STATUS_OK;
+
+    if (!is_readable) {
         log_line("EEPROM does not answer");
     }
     print_banner();
     inputs_open();
+    trial_begin(is_readable);
     ota_adopt(value_adopt());
     for (;;) {
         uint32_t now_ms = clock_now_ms();
         uint32_t user_ms = least(console_run(now_ms), inputs_run(now_ms));
+        trial_run(now_ms);
         begin_duty(now_ms);
         uint32_t duty_ms = run_duty(now_ms);
         judge_clock(now_ms);

@@ -10,6 +10,7 @@
 #include "node/app/network.h"
 #include "node/app/outbox.h"
 #include "node/app/seconds.h"
+#include "node/app/trial.h"
 #include "node/core/settings.h"
 #include "node/core/uplink.h"
 #include "node/port/clock.h"
@@ -179,6 +180,8 @@ static void on_awake(uint32_t now_ms)
     log_line("The IMEI number is:%s.", modem->imei);
     log_line("The IMSI number is:%s.", modem->imsi);
     log_line("Signal Strength:%d", modem->signal);
+    trial_note_attached();
+    trial_run(now_ms); // a confirmation's report goes out in this session
 }
 
 // Whether more waits shows here, so that the pause between two messages is not spent behind the last one.

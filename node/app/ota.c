@@ -5,6 +5,7 @@
 #include "base/crc32.h"
 #include "node/app/app.h"
 #include "node/app/endpoint.h"
+#include "node/app/install_news.h"
 #include "node/app/network.h"
 #include "node/app/ota_record.h"
 #include "node/app/ota_steps.h"
@@ -113,7 +114,7 @@ void ota_begin_news(uint32_t now_ms)
     struct session_config config;
 
     read_config(&config);
-    config.announce = ota_record_news(config.title, config.version);
+    config.announce = install_news(config.title, config.version);
     if (config.announce == OTA_NONE) {
         ota.has_news = false;
     } else {
@@ -133,7 +134,7 @@ static void end(void)
     }
     if (ota.tells) { // heard or not: it was tried
         ota.has_news = false;
-        ota_record_news_told();
+        install_news_told();
         return;
     }
     ota.has_ended = true;

@@ -2,8 +2,8 @@
 #include "node/app/ota_record.h"
 
 #include "node/app/app.h"
+#include "node/app/install_news.h"
 #include "node/app/report.h"
-#include "node/core/settings.h"
 #include "node/store/history.h"
 #include "node/store/record.h"
 
@@ -118,93 +118,7 @@ void ota_record_end(const struct session_target *open, enum ota_code code)
     (void)commit(&change);
 }
 
-// ---- the install ----
-
-enum ota_code ota_record_news(char title[WIRE_TEXT_MAX + 1], char version[WIRE_TEXT_MAX + 1])
-{
-    struct install_record install;
-
-    record_read_install(&install);
-    if (install.state == INSTALL_TELL_REFUSED) {
-        return OTA_CHECKSUM; // what runs is still what the settings say
-    }
-    if (install.state != INSTALL_TELL_DONE) {
-        return OTA_NONE;
-    }
-    memcpy(title, install.title, sizeof install.title);
-    memcpy(version, install.version, sizeof install.version);
-    return OTA_SUCCESS;
-}
-
-void ota_record_news_told(void)
-{
-    struct record_change change;
-
-    record_change_init(&change);
-    record_put_install(&change, &(struct install_record){0});
-    (void)commit(&change);
-}
-
-// Which report a state calls for, and which state follows.
-static enum ota_code outcome_of(struct install_record *install)
-{
-    switch (install->state) {
-    case INSTALL_DONE:
-        install->state = INSTALL_TELL_DONE;
-        return OTA_SUCCESS;
-    case INSTALL_REFUSED:
-        install->state = INSTALL_TELL_REFUSED;
-        return OTA_CHECKSUM;
-    case INSTALL_ORDERED: // the bootloader could not read NOR: it tries again after every reset
-        install->state = INSTALL_DELAYED;
-        return OTA_HARDWARE;
-    case INSTALL_NONE:
-    case INSTALL_COPYING:
-    case INSTALL_RECEIVING:
-    case INSTALL_DELAYED:
-    case INSTALL_TELL_DONE:
-    case INSTALL_TELL_REFUSED:
-    case INSTALL_TRIAL:
-    case INSTALL_GIVEN_UP:
-    case INSTALL_GOING_BACK:
-    case INSTALL_ROLLED_BACK:
-    case INSTALL_TELL_ROLLED_BACK:
-    default:
-        return OTA_NONE;
-    }
-}
-
-static void log_outcome(enum ota_code code, const struct install_record *install)
-{
-    if (code == OTA_SUCCESS) {
-        log_line("%s, Firmware Title: %s Ver: %s", code_text(code), install->title,
-                 install->version);
-    } else {
-        log_line("ota error %d:%s", (int)code, code_text(code));
-    }
-}
-
-static void adopt_install(bool settings_dropped)
-{
-    struct install_record install;
-    struct record_change change;
-
-    record_read_install(&install);
-    enum ota_code code = outcome_of(&install);
-    if (code == OTA_NONE) {
-        return;
-    }
-    log_outcome(code, &install);
-    if (code == OTA_SUCCESS) {
-        (void)value_clear(SETTING_OTAVER); // the running version counts again
-    }
-    record_change_init(&change);
-    record_put_install(&change, &install);
-    if (!settings_dropped) {
-        report_put(&change, code, install.title, install.version);
-    }
-    (void)commit(&change);
-}
+// ---- the start ----
 
 static bool adopt_download(void)
 {
@@ -261,6 +175,6 @@ bool ota_record_take_trigger(void)
 
 bool ota_record_adopt(bool settings_dropped)
 {
-    adopt_install(settings_dropped);
+    install_adopt(settings_dropped);
     return adopt_download();
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an update leaves in the EEPROM, and in which order: the open download, the install order, the report.
+// What an update leaves in the EEPROM, and in which order: the open download, the install order, the report. What became
+// of an install is node/app/install_news.h's.
 #ifndef NBOTA_NODE_APP_OTA_RECORD_H
 #define NBOTA_NODE_APP_OTA_RECORD_H
 
@@ -26,10 +27,6 @@ enum status ota_record_order(const struct session_target *target, uint32_t image
 
 // One commit: the failure `code` is to be reported, the download waits for a trigger (size 0: is closed).
 void ota_record_end(const struct session_target *open, enum ota_code code);
-
-// What the last install is to be told to the OTA server as: OTA_NONE: nothing. Fills title and version.
-enum ota_code ota_record_news(char title[WIRE_TEXT_MAX + 1], char version[WIRE_TEXT_MAX + 1]);
-void ota_record_news_told(void);
 
 // A trigger that a reset would forget.
 void ota_record_keep_trigger(void);

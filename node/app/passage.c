@@ -2,6 +2,7 @@
 #include "node/app/passage.h"
 
 #include "node/app/app.h"
+#include "node/app/attach.h"
 #include "node/port/modem.h"
 
 static struct {
@@ -11,7 +12,7 @@ static struct {
 
 bool passage_begin(struct span line)
 {
-    if (passage.running || data_is_running() || ota_is_running()) {
+    if (passage.running || data_is_running() || ota_is_running() || attach_is_running()) {
         return false;
     }
     passage.running = true;

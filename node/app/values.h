@@ -42,6 +42,8 @@ enum status values_stage_commit(void);
 enum status values_reset(bool keeps_identity);
 // Takes over what the modem says it is; written once.
 void value_note_imei(const char *imei);
+// Id of the product whose settings these are; 0: none wrote any yet.
+uint8_t value_product(void);
 // At start: settings of another product are dropped, those of an older format changed; true when they were dropped.
 bool value_adopt(void);
 

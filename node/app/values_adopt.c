@@ -123,13 +123,18 @@ static void take_format(void)
 
 // ---- the product ----
 
+uint8_t value_product(void)
+{
+    return read_byte(RECORD_PRODUCT, 0); // no product has this id
+}
+
 // Another model's settings have another meaning: all go but the password and the device id, in one commit. So do the rows of
 // the data log, whose bytes are another sensor's: they go first, for a cut leaves the model that asks for it.
 bool value_adopt(void)
 {
     static const uint8_t format = SETTINGS_FORMAT;
     uint8_t product = app_identity.product->id;
-    uint8_t known = read_byte(RECORD_PRODUCT, 0); // no product has this id
+    uint8_t known = value_product();
     struct change change = {.count = 0};
 
     if (known == product) {

@@ -128,6 +128,7 @@ void record_read_trial(struct trial_record *record)
 
     record->boots = take_u8(&reader);
     record->power_ons = take_u8(&reader);
+    record->other_product = take_u8(&reader) != 0;
     if (reader.failed) {
         memset(record, 0, sizeof *record);
     }

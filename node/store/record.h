@@ -5,7 +5,7 @@
 //   download: format u8 | boots u8 | flags u8 | size u32 | title | version | checksum   (texts)
 //   install:  format u8 | state u8 | flags u8 | size u32 | crc u32 | counter u32 | revoked u32 | title | version
 //   progress: format u8 | done u32
-//   trial:    format u8 | boots u8 | power-ons u8
+//   trial:    format u8 | boots u8 | power-ons u8 | other product u8
 //   security: format u8 | counter u32 | revoked u32
 //   report:   format u8 | code u8 | title | version
 //   backup:   format u8 | digest 32
@@ -82,8 +82,9 @@ struct install_record {
 
 // Starts of an application on trial.
 struct trial_record {
-    uint8_t boots;     // behind a reset that the application may be blamed for, and the first one
-    uint8_t power_ons; // behind the supply's return
+    uint8_t boots;      // behind a reset that the application may be blamed for, and the first one
+    uint8_t power_ons;  // behind the supply's return
+    bool other_product; // the settings of before were another product's
 };
 
 // What is refused for good. No command clears it.
@@ -132,6 +133,8 @@ void record_put_trial(struct record_change *change, const struct trial_record *r
 void record_put_security(struct record_change *change, const struct security_record *record);
 // NULL: there is none any more.
 void record_put_backup(struct record_change *change, const struct backup_record *record);
+// Any record, a setting too: there is none any more.
+void record_drop(struct record_change *change, uint8_t id);
 // Commits; a change without records is done already.
 enum status record_commit(const struct record_change *change);
 // Commits together with what `source` brings back (journal_restore()).

@@ -119,12 +119,13 @@ void record_put_report(struct record_change *change, const struct report_record 
 
 void record_put_trial(struct record_change *change, const struct trial_record *record)
 {
-    if (record->boots == 0 && record->power_ons == 0) {
+    if (record->boots == 0 && record->power_ons == 0 && !record->other_product) {
         put_nothing(change, RECORD_TRIAL);
         return;
     }
     uint8_t *at = put_u8(begin(change), record->boots);
-    end(change, RECORD_TRIAL, put_u8(at, record->power_ons));
+    at = put_u8(at, record->power_ons);
+    end(change, RECORD_TRIAL, put_u8(at, record->other_product));
 }
 
 void record_put_security(struct record_change *change, const struct security_record *record)
@@ -146,6 +147,11 @@ void record_put_backup(struct record_change *change, const struct backup_record 
     uint8_t *at = begin(change);
     memcpy(at, record->digest, RECORD_DIGEST_SIZE);
     end(change, RECORD_BACKUP, at + RECORD_DIGEST_SIZE);
+}
+
+void record_drop(struct record_change *change, uint8_t id)
+{
+    put_nothing(change, id);
 }
 
 enum status record_commit(const struct record_change *change)

@@ -42,7 +42,7 @@ static void record_returns_all_after_one_commit(void **state)
                                      .revoked = 0x80000001,
                                      .title = "t"};
     struct report_record report = {7, "title", ""};
-    struct trial_record trial = {2, 49};
+    struct trial_record trial = {2, 49, true};
     struct security_record security = {4, 2};
 
     memcpy(download.title, longest, sizeof longest);
@@ -82,7 +82,7 @@ static void record_returns_all_after_one_commit(void **state)
     assert_string_equal(got_report.title, "title");
     record_read_trial(&trial);
     record_read_security(&security);
-    assert_true(trial.boots == 2 && trial.power_ons == 49);
+    assert_true(trial.boots == 2 && trial.power_ons == 49 && trial.other_product);
     assert_true(security.counter == 4 && security.revoked == 2);
 }
 

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/app/install_news.h"
+
+#include "node/app/app.h"
+#include "node/app/report.h"
+#include "node/core/settings.h"
+#include "node/port/bootloader.h"
+#include "node/store/history.h"
+
+static enum status commit(const struct record_change *change)
+{
+    enum status status = history_commit(change->items, change->count);
+
+    if (status != STATUS_OK) {
+        log_line("EEPROM write failed");
+    }
+    return status;
+}
+
+// ---- states and what they call for ----
+
+struct meaning {
+    enum ota_code code;      // of the report at start
+    enum install_state next; // …when it is kept
+    enum ota_code told;      // to the OTA server
+};
+
+static struct meaning meaning_of(enum install_state state)
+{
+    static const struct meaning meanings[] = {
+        [INSTALL_DONE] = {OTA_SUCCESS, INSTALL_TELL_DONE, OTA_NONE},
+        [INSTALL_REFUSED] = {OTA_CHECKSUM, INSTALL_TELL_REFUSED, OTA_NONE},
+        // The bootloader could not read NOR: it tries again after every reset.
+        [INSTALL_ORDERED] = {OTA_HARDWARE, INSTALL_DELAYED, OTA_NONE},
+        [INSTALL_ROLLED_BACK] = {OTA_ROLLED_BACK, INSTALL_TELL_ROLLED_BACK, OTA_NONE},
+        [INSTALL_TELL_DONE] = {OTA_NONE, INSTALL_NONE, OTA_SUCCESS},
+        [INSTALL_TELL_REFUSED] = {OTA_NONE, INSTALL_NONE, OTA_CHECKSUM},
+        [INSTALL_TELL_ROLLED_BACK] = {OTA_NONE, INSTALL_NONE, OTA_ROLLED_BACK},
+    };
+    bool is_known = (unsigned)state < sizeof meanings / sizeof *meanings;
+
+    return is_known ? meanings[state] : (struct meaning){OTA_NONE, INSTALL_NONE, OTA_NONE};
+}
+
+// ---- the OTA server ----
+
+enum ota_code install_news(char title[WIRE_TEXT_MAX + 1], char version[WIRE_TEXT_MAX + 1])
+{
+    struct install_record install;
+
+    record_read_install(&install);
+    enum ota_code code = meaning_of(install.state).told;
+    if (code == OTA_SUCCESS) { // otherwise what runs is still what the settings say
+        memcpy(title, install.title, sizeof install.title);
+        memcpy(version, install.version, sizeof install.version);
+    }
+    return code;
+}
+
+void install_news_told(void)
+{
+    struct record_change change;
+
+    record_change_init(&change);
+    record_put_install(&change, &(struct install_record){0});
+    (void)commit(&change);
+}
+
+// ---- the start ----
+
+static void log_outcome(enum ota_code code, const struct install_record *install)
+{
+    char text[64];
+    struct fmt out;
+
+    fmt_init(&out, text, sizeof text);
+    if (code != OTA_SUCCESS) {
+        fmt_add(&out, "ota error %d:", (int)code);
+    }
+    fmt_add(&out, "%s", code_text(code));
+    if (code == OTA_SUCCESS || code == OTA_ROLLED_BACK) {
+        log_line("%s, Firmware Title: %s Ver: %s", text, install->title, install->version);
+    } else {
+        log_line("%s", text);
+    }
+}
+
+void install_adopt(bool settings_dropped)
+{
+    struct install_record install;
+    struct record_change change;
+
+    record_read_install(&install);
+    struct meaning meaning = meaning_of(install.state);
+    if (meaning.code == OTA_NONE) {
+        return;
+    }
+    log_outcome(meaning.code, &install);
+    if (meaning.code == OTA_SUCCESS) {
+        (void)value_clear(SETTING_OTAVER); // the running version counts again
+    }
+    install.state = meaning.next;
+    record_change_init(&change);
+    record_put_install(&change, &install);
+    if (!settings_dropped) {
+        report_put(&change, meaning.code, install.title, install.version);
+    }
+    (void)commit(&change);
+}
+
+// ---- the trial ----
+
+void install_note_trial(const struct trial_record *record)
+{
+    struct record_change change;
+
+    record_change_init(&change);
+    record_put_trial(&change, record);
+    (void)commit(&change);
+}
+
+// The last key is never revoked: then nothing could be installed any more, its revocation included.
+static uint32_t revoked_with(uint32_t before, uint32_t more)
+{
+    const struct bootloader_block *block = bootloader_find();
+    unsigned keys = block == NULL ? 0 : block->key_count;
+    uint32_t all = keys >= 32 ? UINT32_MAX : (1U << keys) - 1;
+    uint32_t revoked = before | more;
+
+    return keys != 0 && (revoked & all) == all ? before : revoked;
+}
+
+static void put_security(struct record_change *change, const struct install_record *install)
+{
+    struct security_record security;
+
+    record_read_security(&security);
+    uint32_t revoked = revoked_with(security.revoked, install->revoked);
+    uint32_t counter = install->counter > security.counter ? install->counter : security.counter;
+    if (counter != security.counter || revoked != security.revoked) {
+        security = (struct security_record){counter, revoked};
+        record_put_security(change, &security);
+    }
+}
+
+enum status install_confirm(void)
+{
+    struct install_record install;
+    struct record_change change;
+
+    record_read_install(&install);
+    record_change_init(&change);
+    put_security(&change, &install);
+    install.state = INSTALL_TELL_DONE;
+    install.has_backup = false;
+    record_put_install(&change, &install);
+    record_put_trial(&change, &(struct trial_record){0});
+    record_put_backup(&change, NULL);
+    report_put(&change, OTA_SUCCESS, install.title, install.version);
+    record_drop(&change, setting_rows[SETTING_OTAVER].id); // the running version counts again
+    enum status status = commit(&change);
+    if (status == STATUS_OK) {
+        log_outcome(OTA_SUCCESS, &install);
+    }
+    return status;
+}
+
+enum status install_give_up(void)
+{
+    struct install_record install;
+    struct record_change change;
+
+    record_read_install(&install);
+    install.state = INSTALL_GIVEN_UP;
+    record_change_init(&change);
+    record_put_install(&change, &install);
+    return commit(&change);
+}
