@@ -12,6 +12,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "wire/fwinfo.h"
+#include "wire/verdict.h"
 
 // Erases 128 KB; 0.5 s, at most 8 s.
 enum status storage_erase(void);
@@ -29,8 +30,11 @@ struct image_found {
     uint32_t crc32;
 };
 
-// Container, image CRC, vector table, hardware and fw_checksum over what lies in NOR. STATUS_CORRUPT: it is not what
-// `info` says or could not run. About 2 s for a full slot.
+// What the bootloader says of what lies in NOR (node/port/bootloader.h). About 3 s for a full slot.
+enum verdict storage_judge(void);
+
+// fw_checksum and size against `info`, and storage_judge(), whose refusal is logged. STATUS_CORRUPT: it is not what was
+// offered or would not be installed. About 4 s for a full slot.
 enum status storage_verify(const struct fwinfo *info, struct image_found *found);
 
 // ---- shared by the sources of this part ----

@@ -6,11 +6,13 @@
 #include "base/sha256.h"
 #include "node/app/app.h"
 #include "node/app/storage.h"
+#include "node/port/bootloader.h"
 #include "node/port/nor.h"
 #include "node/port/watchdog.h"
+#include "node/store/record.h"
 #include "wire/checksum.h"
 #include "wire/image.h"
-#include "wire/info.h"
+#include "wire/verdict.h"
 
 struct packed_hash {
     uint32_t crc;
@@ -103,35 +105,41 @@ static enum status check_header(const struct fwinfo *info, struct image_found *f
     return STATUS_OK;
 }
 
-static bool is_for_this_node(struct span beginning, uint32_t image_size)
+// ---- the bootloader's word ----
+
+static enum status read_file(void *context, uint32_t offset, void *buffer, size_t size)
 {
-    if (info_allows(beginning, image_size, app_identity.product->hardware_id)) {
-        return true;
-    }
-    log_line("Image is not for this hardware");
-    return false;
+    (void)context;
+    return nor_read(offset, buffer, size);
 }
 
-static enum status check_image(const struct image_found *found)
+enum verdict storage_judge(void)
 {
-    uint8_t beginning[INFO_END];
-    size_t size = found->size_bytes < INFO_END ? found->size_bytes : INFO_END;
-    uint32_t crc = 0;
+    const struct bootloader_block *bootloader = bootloader_find();
+    uint32_t work[BOOTLOADER_WORK_SIZE / sizeof(uint32_t)];
+    struct security_record security;
 
-    if (size < IMAGE_VECTORS_SIZE) {
-        return STATUS_CORRUPT;
-    }
-    enum status status = nor_read(WIRE_HEADER_PAGE_SIZE, beginning, size);
+    record_read_security(&security);
+    struct bootloader_request request = {
+        .read = read_file,
+        .feed = watchdog_feed,
+        .work = work,
+        .work_size = sizeof work,
+        .counter = security.counter,
+        .revoked = security.revoked,
+    };
+    return bootloader == NULL ? VERDICT_UNREADABLE : (enum verdict)bootloader->verify(&request);
+}
 
-    if (status == STATUS_OK) {
-        status = storage_crc(WIRE_HEADER_PAGE_SIZE, found->size_bytes, &crc);
+static enum status check_image(void)
+{
+    enum verdict verdict = storage_judge();
+
+    if (verdict == VERDICT_GOOD) {
+        return STATUS_OK;
     }
-    if (status != STATUS_OK) {
-        return status;
-    }
-    bool good = crc == found->crc32 && image_can_start(beginning) &&
-                is_for_this_node(span_of(beginning, size), found->size_bytes);
-    return good ? STATUS_OK : STATUS_CORRUPT;
+    log_line("Image refused: %s", verdict_text(verdict));
+    return verdict == VERDICT_UNREADABLE ? STATUS_IO : STATUS_CORRUPT;
 }
 
 enum status storage_verify(const struct fwinfo *info, struct image_found *found)
@@ -139,7 +147,7 @@ enum status storage_verify(const struct fwinfo *info, struct image_found *found)
     enum status status = check_header(info, found);
 
     if (status == STATUS_OK) {
-        status = check_image(found);
+        status = check_image();
     }
     return status == STATUS_OK ? check_checksum(info) : status;
 }

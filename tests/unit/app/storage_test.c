@@ -293,7 +293,7 @@ static void storage_refuses_an_image_of_other_hardware(void **state)
     seal_header();
     write_all(0, piece_count());
     assert_int_equal(verify(), STATUS_CORRUPT);
-    assert_string_equal(logged, "Image is not for this hardware");
+    assert_string_equal(logged, "Image refused: made for other hardware");
 }
 
 static void storage_erases_the_whole_area_and_nothing_above(void **state)

@@ -14,13 +14,13 @@
 #include "node/app/app.h"
 #include "node/driver/modem/dialogue.h"
 #include "node/port/battery.h"
-#include "node/port/bootloader.h"
 #include "node/port/clock.h"
 #include "node/port/identity.h"
 #include "node/port/modem_pins.h"
 #include "node/port/power.h"
 #include "node/port/watchdog.h"
 #include "node/store/journal.h"
+#include "tests/fake/bootloader.h"
 #include "tests/fake/eeprom.h"
 #include "tests/fake/firmware.h"
 #include "tests/fake/input.h"
@@ -353,6 +353,7 @@ static void run_boot(void)
 
 void world_boot(const struct world *given)
 {
+    fake_bootloader_is_missing = given->no_installer;
     int status;
 
     world = given;
@@ -393,14 +394,6 @@ void clock_wait_us(uint32_t duration_us)
 
 void watchdog_feed(void)
 {
-}
-
-const struct bootloader_block *bootloader_find(void)
-{
-    static const struct bootloader_block ours = {.magic = BOOTLOADER_MAGIC,
-                                                 .format = BOOTLOADER_FORMAT};
-
-    return world->no_installer ? NULL : &ours;
 }
 
 const char *power_reset_cause_text(void)

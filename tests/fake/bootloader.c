@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/fake/bootloader.h"
+
+#include "node/boot/boot.h"
+#include "node/boot/keys.h"
+#include "node/boot/verify.h"
+
+bool fake_bootloader_is_missing;
+const uint8_t boot_hardware_id = 1;
+const uint8_t boot_key_count = 0;
+const uint8_t boot_keys[1][MANIFEST_PUBLIC_KEY_SIZE];
+
+const struct bootloader_block *bootloader_find(void)
+{
+    static const struct bootloader_block ours = {
+        .magic = BOOTLOADER_MAGIC,
+        .format = BOOTLOADER_FORMAT,
+        .hardware_id = 1,
+        .work_size = sizeof(struct verify_work),
+        .verify = verify_for_application,
+    };
+
+    return fake_bootloader_is_missing ? NULL : &ours;
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+// A new image on trial, as the servers and the next bootloader see it.
+#include <string.h>
+
+#include "node/store/record.h"
+#include "tests/host/cmocka_all.h"
+#include "tests/unit/app/node_bench.h"
+#include "wire/codes.h"
+
+#define SUCCESS   REPORT("OTA Update OK, Firmware Title: s31-nb Ver: v1.1.0")
+#define NO_ATTACH "\r\n+CGATT: 0\r\n\r\nOK\r\n"
+
+static struct install_record install; // as the boot left it
+
+static void put_state(enum install_state state)
+{
+    struct install_record record = {.state = state,
+                                    .has_manifest = true,
+                                    .has_backup = true,
+                                    .size_bytes = 3000,
+                                    .counter = 7,
+                                    .revoked = 2,
+                                    .title = "s31-nb",
+                                    .version = "v1.1.0"};
+    struct trial_record trial = {.boots = 1};
+    struct backup_record backup = {{1}};
+    struct record_change change;
+
+    record_change_init(&change);
+    record_put_install(&change, &record);
+    record_put_trial(&change, &trial);
+    record_put_backup(&change, &backup);
+    assert_int_equal(record_commit(&change), STATUS_OK);
+}
+
+static void boot(struct world world)
+{
+    bench_boot(world);
+    record_read_install(&install);
+}
+
+static void trial_is_confirmed_by_the_first_attach_and_reported_in_that_session(void **state)
+{
+    (void)state;
+    struct trial_record trial;
+    struct backup_record backup;
+
+    bench_store(SETTING_OTAVER, "v0.5");
+    put_state(INSTALL_TRIAL);
+    boot(WITH(UNLOCK, {"confirmed", "AT+OTAVER=?\r\n"}));
+    bench_expect_said("The new firmware is confirmed\r\n");
+    bench_expect_said("v1.0.0\r\n\r\nOK"); // what was set by hand is dropped
+    bench_expect_published(SUCCESS, 1);
+    bench_expect_published("\"fw_state\": \"UPDATED\"}", 1);
+    bench_expect_asleep();
+    record_read_trial(&trial);
+    assert_int_equal(install.state, INSTALL_NONE);
+    assert_int_equal(trial.boots, 0);
+    assert_false(record_read_backup(&backup));
+}
+
+static void confirmation_raises_the_counter_and_never_lowers_it(void **state)
+{
+    (void)state;
+    struct security_record security;
+
+    put_state(INSTALL_TRIAL);
+    boot(world_usual());
+    record_read_security(&security);
+    assert_int_equal(security.counter, 7);
+
+    struct record_change change;
+    record_change_init(&change);
+    record_put_security(&change, &(struct security_record){.counter = 9});
+    assert_int_equal(record_commit(&change), STATUS_OK);
+    put_state(INSTALL_TRIAL);
+    boot(world_usual());
+    record_read_security(&security);
+    assert_int_equal(security.counter, 9);
+}
+
+static void trial_without_network_goes_on(void **state)
+{
+    (void)state;
+    struct world world = world_usual();
+
+    put_state(INSTALL_TRIAL);
+    world.attach = NO_ATTACH;
+    world.limit_ms = 3600 * 1000;
+    boot(world);
+    assert_int_equal(install.state, INSTALL_TRIAL);
+    bench_expect_published("Message", 0);
+}
+
+static void trial_with_a_dead_data_server_is_confirmed(void **state)
+{
+    (void)state;
+    struct world world = world_usual();
+
+    put_state(INSTALL_TRIAL);
+    world.data_is_dead = true;
+    boot(world);
+    bench_expect_said("The new firmware is confirmed\r\n");
+}
+
+static void trial_without_a_data_server_looks_for_the_network_itself(void **state)
+{
+    (void)state;
+    put_state(INSTALL_TRIAL);
+    bench_forget(SETTING_SERVADDR);
+    boot(world_usual());
+    bench_expect_said("On trial: looking for the network\r\n");
+    bench_expect_said("The new firmware is confirmed\r\n");
+    bench_expect_asleep();
+}
+
+static void trial_is_given_up_after_a_day_without_network(void **state)
+{
+    (void)state;
+    struct world world = world_usual();
+
+    put_state(INSTALL_TRIAL);
+    world.attach = NO_ATTACH;
+    world.limit_ms = 90000 * 1000U;
+    boot(world);
+    assert_true(world_result.was_reset);
+    assert_int_equal(install.state, INSTALL_GIVEN_UP);
+}
+
+static void update_waits_until_the_trial_is_decided(void **state)
+{
+    (void)state;
+    struct world world = bench_with_upgrade();
+
+    put_state(INSTALL_TRIAL);
+    world.attach = NO_ATTACH;
+    world.limit_ms = 3600 * 1000;
+    boot(world);
+    assert_int_equal(world_result.opens, 0);
+    put_state(INSTALL_TRIAL);
+    boot(bench_with_upgrade());
+    assert_true(strstr(world_result.console, "confirmed") <
+                strstr(world_result.console, "FW check"));
+    assert_int_equal(install.state, INSTALL_ORDERED);
+}
+
+static void trial_of_another_product_needs_no_network_and_reports_nothing(void **state)
+{
+    (void)state;
+    static const uint8_t other = 0x7F;
+    struct journal_item item = {RECORD_PRODUCT, span_of(&other, 1)};
+    struct world world = world_usual();
+
+    put_state(INSTALL_TRIAL);
+    assert_int_equal(journal_commit(&item, 1), STATUS_OK);
+    world.attach = NO_ATTACH;
+    boot(world);
+    bench_expect_said("The new firmware is confirmed\r\n");
+    bench_expect_published("Message", 0);
+}
+
+static void another_product_is_still_one_at_its_second_start(void **state)
+{
+    (void)state;
+    struct record_change change;
+    struct world world = world_usual();
+
+    put_state(INSTALL_TRIAL);
+    record_change_init(&change);
+    record_put_trial(&change, &(struct trial_record){.boots = 2, .other_product = true});
+    assert_int_equal(record_commit(&change), STATUS_OK);
+    world.attach = NO_ATTACH;
+    boot(world);
+    bench_expect_said("The new firmware is confirmed\r\n");
+}
+
+static void roll_back_is_reported_as_code_8_to_both_servers(void **state)
+{
+    (void)state;
+    put_state(INSTALL_ROLLED_BACK);
+    boot(world_usual());
+    bench_expect_said("ota error 8:OTA rolled back, Firmware Title: s31-nb Ver: v1.1.0\r\n");
+    bench_expect_published(REPORT("OTA rolled back, Firmware Title: s31-nb Ver: v1.1.0"), 1);
+    bench_expect_published("\"fw_state\": \"FAILED\", \"fw_error\": \"OTA rolled back", 1);
+    assert_int_equal(install.state, INSTALL_NONE);
+    boot(world_usual());
+    bench_expect_published("Message", 0);
+}
+
+static void factory_reset_keeps_the_trial_and_the_counter(void **state)
+{
+    (void)state;
+    struct security_record security;
+    struct record_change change;
+    struct world world = WITH(UNLOCK, {"Correct", "AT+FDR\r\n"});
+
+    put_state(INSTALL_TRIAL);
+    record_change_init(&change);
+    record_put_security(&change, &(struct security_record){.counter = 9});
+    assert_int_equal(record_commit(&change), STATUS_OK);
+    world.attach = NO_ATTACH;
+    boot(world);
+    record_read_security(&security);
+    assert_true(world_result.was_reset);
+    assert_int_equal(install.state, INSTALL_TRIAL);
+    assert_int_equal(security.counter, 9);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(trial_is_confirmed_by_the_first_attach_and_reported_in_that_session,
+                               bench_setup),
+        cmocka_unit_test_setup(confirmation_raises_the_counter_and_never_lowers_it, bench_setup),
+        cmocka_unit_test_setup(trial_without_network_goes_on, bench_setup),
+        cmocka_unit_test_setup(trial_with_a_dead_data_server_is_confirmed, bench_setup),
+        cmocka_unit_test_setup(trial_without_a_data_server_looks_for_the_network_itself,
+                               bench_setup),
+        cmocka_unit_test_setup(trial_is_given_up_after_a_day_without_network, bench_setup),
+        cmocka_unit_test_setup(update_waits_until_the_trial_is_decided, bench_setup),
+        cmocka_unit_test_setup(trial_of_another_product_needs_no_network_and_reports_nothing,
+                               bench_setup),
+        cmocka_unit_test_setup(another_product_is_still_one_at_its_second_start, bench_setup),
+        cmocka_unit_test_setup(roll_back_is_reported_as_code_8_to_both_servers, bench_setup),
+        cmocka_unit_test_setup(factory_reset_keeps_the_trial_and_the_counter, bench_setup),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
