@@ -4,10 +4,13 @@
 #include "node/app/app.h"
 #include "node/app/install_news.h"
 #include "node/app/report.h"
+#include "node/port/power.h"
 #include "node/store/history.h"
 #include "node/store/record.h"
 
-enum { BOOTS_WITHOUT_PROGRESS = 3 }; // then an open download is given up and reported
+// Then an open download is given up and reported. A supply that comes and goes is not the download's fault: a node that
+// is awake for minutes a day is to get there.
+enum { BOOTS_WITHOUT_PROGRESS = 3, POWER_ONS_WITHOUT_PROGRESS = 50 };
 
 static enum status commit(const struct record_change *change)
 {
@@ -81,7 +84,7 @@ enum status ota_record_progress(const struct session_target *open)
     struct download_record record;
 
     record_read_download(&record);
-    return record.boots != 0 ? ota_record_erased(open) : STATUS_OK;
+    return record.boots + record.power_ons != 0 ? ota_record_erased(open) : STATUS_OK;
 }
 
 enum status ota_record_order(const struct session_target *target, uint32_t image_size,
@@ -120,6 +123,15 @@ void ota_record_end(const struct session_target *open, enum ota_code code)
 
 // ---- the start ----
 
+// False: this start is one too many.
+static bool count_start(struct download_record *record)
+{
+    bool blames = power_reset_blames_application();
+    uint8_t *count = blames ? &record->boots : &record->power_ons;
+
+    return (*count)++ < (blames ? BOOTS_WITHOUT_PROGRESS : POWER_ONS_WITHOUT_PROGRESS);
+}
+
 static bool adopt_download(void)
 {
     struct record_change change;
@@ -130,10 +142,8 @@ static bool adopt_download(void)
         return false;
     }
     record_change_init(&change);
-    bool goes_on = record.boots < BOOTS_WITHOUT_PROGRESS;
-    if (goes_on) {
-        record.boots++;
-    } else {
+    bool goes_on = count_start(&record);
+    if (!goes_on) {
         record = (struct download_record){0};
         log_line("ota error %d:%s", (int)OTA_TIMEOUT, code_text(OTA_TIMEOUT));
         report_put(&change, OTA_TIMEOUT, "", "");

@@ -3,6 +3,7 @@
 #ifndef NBOTA_NODE_PORT_POWER_H
 #define NBOTA_NODE_PORT_POWER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/attr.h"
@@ -14,5 +15,7 @@ NO_RETURN void power_reset(void);
 // "Software!", "POR/PDR!", "Independent watchdog!", … as shipped nodes print it; of the reset before
 // power_init().
 const char *power_reset_cause_text(void);
+// Whether it was a watchdog's, software's, or by a forbidden low-power mode; not the supply's or the pin's.
+bool power_reset_blames_application(void);
 
 #endif

@@ -56,6 +56,11 @@ void power_reset(void)
     }
 }
 
+bool power_reset_blames_application(void)
+{
+    return (cause & RCC_CSR_BLAMES_APPLICATION) != 0;
+}
+
 // First match wins: a power-on sets the pin's flag too.
 const char *power_reset_cause_text(void)
 {

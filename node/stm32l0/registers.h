@@ -61,6 +61,9 @@
 #define RCC_CSR_IWDGRSTF        BIT(29)
 #define RCC_CSR_WWDGRSTF        BIT(30)
 #define RCC_CSR_LPWRRSTF        BIT(31)
+// Resets that an application may be blamed for. Each reset sets the pin's flag too (RM0376 section 7.1.1).
+#define RCC_CSR_BLAMES_APPLICATION                                                                 \
+    (RCC_CSR_SFTRSTF | RCC_CSR_IWDGRSTF | RCC_CSR_WWDGRSTF | RCC_CSR_LPWRRSTF)
 
 // PWR, section 6
 #define PWR_CR          REGISTER(0x40007000)

@@ -64,6 +64,7 @@ void record_read_download(struct download_record *record)
 
     memset(record, 0, sizeof *record);
     record->boots = take_u8(&reader);
+    record->power_ons = take_u8(&reader);
     uint8_t flags = take_u8(&reader);
     record->told = (flags & FLAG_TOLD) != 0;
     record->erased = (flags & FLAG_ERASED) != 0;

@@ -2,7 +2,7 @@
 // The records of the journal: which id holds what, in which bytes. Layouts are little-endian, drawn below; texts are
 // preceded by their length byte. Both binaries read them, so a layout changes only together with FORMAT.
 //
-//   download: format u8 | boots u8 | flags u8 | size u32 | title | version | checksum   (texts)
+//   download: format u8 | boots u8 | power-ons u8 | flags u8 | size u32 | title | version | checksum   (texts)
 //   install:  format u8 | state u8 | flags u8 | size u32 | crc u32 | counter u32 | revoked u32 | title | version
 //   progress: format u8 | done u32
 //   trial:    format u8 | boots u8 | power-ons u8 | other product u8
@@ -41,9 +41,10 @@ enum {
 // The flag that the update flow's step ⑨ clears: while it is there NOR holds an unfinished download.
 struct download_record {
     uint32_t size_bytes; // of the packed file; 0 = none open
-    uint8_t boots;       // since the last newly stored piece
-    bool told;           // its failure was reported, it waits for a trigger
-    bool erased;         // the area was erased for it to the end; before that nothing in it counts
+    uint8_t boots;     // since the last newly stored piece, behind a reset that is not the supply's
+    uint8_t power_ons; // …and behind the supply's return
+    bool told;         // its failure was reported, it waits for a trigger
+    bool erased;       // the area was erased for it to the end; before that nothing in it counts
     char title[RECORD_TEXT_MAX + 1];
     char version[RECORD_TEXT_MAX + 1];
     char checksum[9];

@@ -68,6 +68,7 @@ void record_put_download(struct record_change *change, const struct download_rec
     }
     uint8_t *at = begin(change);
     at = put_u8(at, record->boots);
+    at = put_u8(at, record->power_ons);
     at = put_u8(at, (record->told ? FLAG_TOLD : 0U) | (record->erased ? FLAG_ERASED : 0U));
     at = put_u32(at, record->size_bytes);
     at = put_text(at, record->title);

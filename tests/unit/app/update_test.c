@@ -386,27 +386,39 @@ static void update_whose_erase_was_cut_erases_again(void **state)
     }
 }
 
-static void update_interrupted_is_given_up_after_three_boots_without_a_new_piece(void **state)
+static void expect_given_up_after(unsigned starts, bool was_reset)
 {
-    (void)state;
     struct download_record download;
     struct world world = bench_with_upgrade();
 
     world.cut_operation = 12;
     bench_boot(world);
-    for (unsigned boot = 1; boot <= 3; boot++) {
-        world = world_usual();
-        world.ota_is_dead = true;
-        world.limit_ms = 3000; // the power is gone before anything is stored
+    world = world_usual();
+    world.was_reset = was_reset;
+    for (unsigned start = 1; start <= starts; start++) {
+        world.limit_ms = 0; // the power is gone before anything is stored
         bench_boot(world);
         record_read_download(&download);
-        assert_int_equal(download.boots, boot);
+        assert_int_equal(was_reset ? download.boots : download.power_ons, start);
     }
-    bench_boot(world_usual());
+    world.limit_ms = world_usual().limit_ms;
+    bench_boot(world);
     assert_int_equal(world_result.opens, 0);
     bench_expect_published(REPORT("OTA server connection timeout"), 1);
     record_read_download(&download);
     assert_int_equal(download.size_bytes, 0);
+}
+
+static void update_interrupted_is_given_up_after_three_resets_without_a_new_piece(void **state)
+{
+    (void)state;
+    expect_given_up_after(3, true);
+}
+
+static void update_interrupted_outlives_fifty_power_ons_without_a_new_piece(void **state)
+{
+    (void)state;
+    expect_given_up_after(50, false);
 }
 
 static void update_that_stores_a_piece_counts_its_boots_from_zero_again(void **state)
@@ -420,15 +432,16 @@ static void update_that_stores_a_piece_counts_its_boots_from_zero_again(void **s
     world = world_usual();
     world.limit_ms = 0; // the power is gone at once
     bench_boot(world);
+    world.was_reset = true;
     bench_boot(world);
     record_read_download(&download);
-    assert_int_equal(download.boots, 2);
+    assert_int_equal(download.boots + download.power_ons, 2);
     world = world_usual();
     world.cut_operation = 10;
     bench_boot(world);
     assert_true(world_result.was_cut);
     record_read_download(&download);
-    assert_int_equal(download.boots, 0);
+    assert_int_equal(download.boots + download.power_ons, 0);
 }
 
 static void update_resumed_by_a_trigger_survives_the_next_cut(void **state)
@@ -484,8 +497,10 @@ int main(void)
         cmocka_unit_test_setup(update_resumes_after_a_cut_at_every_operation_of_the_flash_chip,
                                bench_setup),
         cmocka_unit_test_setup(update_whose_erase_was_cut_erases_again, bench_setup),
-        cmocka_unit_test_setup(update_interrupted_is_given_up_after_three_boots_without_a_new_piece,
+        cmocka_unit_test_setup(update_interrupted_outlives_fifty_power_ons_without_a_new_piece,
                                bench_setup),
+        cmocka_unit_test_setup(
+            update_interrupted_is_given_up_after_three_resets_without_a_new_piece, bench_setup),
         cmocka_unit_test_setup(update_that_stores_a_piece_counts_its_boots_from_zero_again,
                                bench_setup),
         cmocka_unit_test_setup(update_resumed_by_a_trigger_survives_the_next_cut, bench_setup),

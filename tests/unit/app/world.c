@@ -396,6 +396,11 @@ void watchdog_feed(void)
 {
 }
 
+bool power_reset_blames_application(void)
+{
+    return world->was_reset;
+}
+
 const char *power_reset_cause_text(void)
 {
     return "POR/PDR!";

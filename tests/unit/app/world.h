@@ -54,6 +54,7 @@ struct world {
     unsigned image_seed;    // another image of the same size
     uint8_t hardware_id;    // of the served image; 0: without info block
     bool no_crystal;
+    bool was_reset;         // by a watchdog or software, not by the supply
     bool no_installer;      // the bootloader below is the field's
     uint32_t cut_operation; // of NOR; UINT32_MAX: none. The boot ends there
     uint32_t begin_ms;      // what the clock shows at the start

@@ -33,7 +33,7 @@ static void record_returns_all_after_one_commit(void **state)
 {
     (void)state;
     struct record_change change;
-    struct download_record download = {127472, 3, true, true, "", "", "12345678"};
+    struct download_record download = {127472, 3, 40, true, true, "", "", "12345678"};
     struct install_record install = {.state = INSTALL_COPYING,
                                      .has_backup = true,
                                      .size_bytes = 122880,
@@ -68,6 +68,7 @@ static void record_returns_all_after_one_commit(void **state)
     record_read_report(&got_report);
     assert_int_equal(got_download.size_bytes, 127472);
     assert_int_equal(got_download.boots, 3);
+    assert_int_equal(got_download.power_ons, 40);
     assert_true(got_download.told && got_download.erased);
     assert_string_equal(got_download.title, longest);
     assert_string_equal(got_download.checksum, "12345678");
