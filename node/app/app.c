@@ -45,7 +45,7 @@ static void print_banner(void)
     log_raw(fmt_span(&out));
 }
 
-static bool has_duty(void)
+bool app_has_duty(void)
 {
     return data_is_running() || ota_is_running() || passage_is_running() || attach_is_running();
 }
@@ -53,7 +53,7 @@ static bool has_duty(void)
 // What waits when the modem is free: an update goes before the next data, data before the news of an install.
 static void begin_duty(uint32_t now_ms)
 {
-    if (has_duty()) {
+    if (app_has_duty()) {
         return;
     }
     commands_run_noted();
@@ -129,7 +129,7 @@ void app_run(void)
         begin_duty(now_ms);
         uint32_t duty_ms = run_duty(now_ms);
         judge_clock(now_ms);
-        uart_expect(UART_MODEM, has_duty() || modem_is_busy());
+        uart_expect(UART_MODEM, app_has_duty() || modem_is_busy());
         watchdog_feed();
         power_wait_for_event(least(least(user_ms, duty_ms), LONGEST_SLEEP_MS));
     }

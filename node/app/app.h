@@ -25,6 +25,9 @@ const char *app_stack_text(void);
 // Runs for ever. Everything below node/port is initialised before.
 NO_RETURN void app_run(void);
 
+// Whether something runs that wants the modem.
+bool app_has_duty(void);
+
 // ---- log.c: the console as a log ----
 
 // Prints lines, which are kept too (node/app/log_ring.h): each gets the uptime in brackets in front and CR LF behind.

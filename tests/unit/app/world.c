@@ -18,6 +18,7 @@
 #include "node/port/identity.h"
 #include "node/port/modem_pins.h"
 #include "node/port/power.h"
+#include "node/port/running_image.h"
 #include "node/port/watchdog.h"
 #include "node/store/journal.h"
 #include "tests/fake/bootloader.h"
@@ -394,6 +395,14 @@ void clock_wait_us(uint32_t duration_us)
 
 void watchdog_feed(void)
 {
+}
+
+const uint8_t *running_image(void)
+{
+    static uint8_t slot[WIRE_SLOT_SIZE];
+
+    memcpy(slot, world->running_image, world->running_image_size);
+    return slot;
 }
 
 bool power_reset_blames_application(void)

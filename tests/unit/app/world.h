@@ -54,7 +54,9 @@ struct world {
     unsigned image_seed;    // another image of the same size
     uint8_t hardware_id;    // of the served image; 0: without info block
     bool no_crystal;
-    bool was_reset;         // by a watchdog or software, not by the supply
+    bool was_reset;            // by a watchdog or software, not by the supply
+    const void *running_image; // the application slot's beginning, zeros behind it
+    size_t running_image_size;
     bool no_installer;      // the bootloader below is the field's
     uint32_t cut_operation; // of NOR; UINT32_MAX: none. The boot ends there
     uint32_t begin_ms;      // what the clock shows at the start
