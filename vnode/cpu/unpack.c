@@ -51,6 +51,12 @@ static enum operation unpack_wide(const struct place *place, uint32_t at, struct
     return OPERATION_bl;
 }
 
+// The groups of jumps in isa.def have the same order.
+_Static_assert(OPERATION_near_b - OPERATION_b == OPERATION_near_beq - OPERATION_beq &&
+                   OPERATION_near_ble - OPERATION_ble == OPERATION_near_b - OPERATION_b &&
+                   OPERATION_noted_ble - OPERATION_ble == OPERATION_noted_beq - OPERATION_beq,
+               "a jump is found in another group by its distance");
+
 bool is_jump(enum operation operation)
 {
     return is_branching(operation) || operation == OPERATION_b;

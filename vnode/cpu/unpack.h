@@ -36,7 +36,7 @@ struct insn {
     struct rest rest;
     uint8_t d, n; // registers; of a list d is their number
 };
-_Static_assert(sizeof(struct insn) == 24, "three words of the host");
+_Static_assert(sizeof(struct insn) <= 24, "three words of a 64-bit host");
 
 // Where instructions lie: what is known about them without looking at the processor.
 struct place {

@@ -120,6 +120,34 @@ static void code_runs_from_ram(void **state)
     assert_int_equal(bench.r[1], 7);
 }
 
+static void code_in_ram_may_rewrite_what_comes_next(void **state)
+{
+    static const uint16_t stores[] = {0x6008, 0xC101}; // str r0, [r1]; stm r1!, {r0}
+
+    (void)state;
+    for (size_t i = 0; i < sizeof stores / sizeof stores[0]; i++) {
+        BENCH_LOAD(NOP);
+        BENCH_PUT(CPU_RAM_BASE + 0x100, NOP, stores[i], 0x2301, BKPT); // movs r3, #1
+        bench.r[15] = CPU_RAM_BASE + 0x100;
+        bench.r[0] = (uint32_t)BKPT << 16 | 0x2307; // movs r3, #7
+        bench.r[1] = CPU_RAM_BASE + 0x104;
+        bench_run_to_bkpt();
+        assert_int_equal(bench.r[3], 7);
+    }
+}
+
+static void pushing_code_in_ram_may_rewrite_what_comes_next(void **state)
+{
+    (void)state;
+    BENCH_LOAD(NOP);
+    BENCH_PUT(CPU_RAM_BASE + 0x100, NOP, 0xB401, 0x2301, BKPT); // push {r0}
+    bench.r[15] = CPU_RAM_BASE + 0x100;
+    bench.r[0] = (uint32_t)BKPT << 16 | 0x2307;
+    bench.r[13] = CPU_RAM_BASE + 0x108;
+    bench_run_to_bkpt();
+    assert_int_equal(bench.r[3], 7);
+}
+
 static void bus_sees_the_clock_and_the_instruction(void **state)
 {
     (void)state;
@@ -245,6 +273,8 @@ int main(void)
         cmocka_unit_test(wait_states_cost_at_branches_and_flash_reads_only),
         cmocka_unit_test(flash_is_also_seen_at_address_0),
         cmocka_unit_test(code_runs_from_ram),
+        cmocka_unit_test(code_in_ram_may_rewrite_what_comes_next),
+        cmocka_unit_test(pushing_code_in_ram_may_rewrite_what_comes_next),
         cmocka_unit_test(bus_sees_the_clock_and_the_instruction),
         cmocka_unit_test(a_stop_from_the_bus_comes_after_the_instruction),
         cmocka_unit_test(a_busy_bank_stalls_fetches_and_reads_until_its_cycle),
