@@ -131,7 +131,7 @@ static void a_trial_is_over_with_it(void **state)
 {
     (void)state;
     struct install_record install = {.state = INSTALL_TRIAL, .has_backup = true};
-    struct trial_record trial = {3, 1};
+    struct trial_record trial = {.boots = 3, .power_ons = 1};
     struct backup_record backup = {{1}};
     struct record_change change;
 

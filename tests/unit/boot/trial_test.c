@@ -37,7 +37,7 @@ static struct trial_record trial_now(void)
 
 static void write_trial(uint8_t boots, uint8_t power_ons)
 {
-    struct trial_record trial = {boots, power_ons};
+    struct trial_record trial = {.boots = boots, .power_ons = power_ons};
     struct record_change change;
 
     record_change_init(&change);
