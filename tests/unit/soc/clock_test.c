@@ -116,8 +116,8 @@ static void reserved_addresses_are_misuse(void **state)
     assert_misuse("40006400: nothing is there");
     wr(0x08030000, 0);
     assert_misuse("08030000");
-    rd(0x1FF80000);
-    assert_misuse("1FF80000");
+    rd(0x1FF80040);
+    assert_misuse("1FF80040");
 }
 
 static void a_wrong_size_is_misuse(void **state)
