@@ -18,7 +18,7 @@ struct line_option {
     uint32_t *number;  // decimal, 0..UINT32_MAX
 };
 
-enum { LINE_OPTIONS_MAX = 12 };
+enum { LINE_OPTIONS_MAX = 16 };
 
 struct line {
     const struct cli_command *command;
