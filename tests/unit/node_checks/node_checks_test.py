@@ -69,6 +69,25 @@ class Stack(unittest.TestCase):
             stack.pointed_at = original
         self.assertEqual(stack.Depth(frames, calls).of("a")[0], 72)
 
+    def test_what_the_bootloader_block_offers_is_bounded_without_what_it_calls_back(self):
+        bound = stack.service_bound()
+        for size, findings in ((bound - 8, 0), (bound, 1)):
+            frames, calls, _ = graph(node(f"v.c:{stack.SERVICE}", size) + node("a", 8) + node("read", 500)
+                                     + edge(f"v.c:{stack.SERVICE}", "a") + edge(f"v.c:{stack.SERVICE}", stack.POINTER))
+            calls[stack.POINTER] = {"read"}
+            self.assertEqual(len(stack.check_service(frames, calls)), findings)
+
+    def test_an_application_that_calls_the_bootloader_has_its_bound_and_the_callers_functions_on_the_stack(self):
+        frames, calls, _ = graph(node("a", 8) + node(stack.SERVICE_CALL, 16) + node("u.c:read", 64) + node("deep", 9999)
+                                 + edge("a", stack.SERVICE_CALL) + edge(stack.SERVICE_CALL, stack.POINTER))
+        pointed_at, stack.pointed_at = stack.pointed_at, lambda path: ["read"] if path == "u" else ["deep"]
+        calls_service, stack.calls_service = stack.calls_service, lambda path: path == "u"
+        try:
+            stack.add_service(["t", "u"], frames, calls)
+        finally:
+            stack.pointed_at, stack.calls_service = pointed_at, calls_service
+        self.assertEqual(stack.Depth(frames, calls).of("a")[0], 8 + 16 + stack.service_bound() + 64)
+
     def test_a_division_costs_the_frame_of_libgcc(self):
         frames, calls, _ = graph(node("a", 8) + edge("a", "__aeabi_uidiv"))
         self.assertEqual(stack.Depth(frames, calls).of("a")[0], 8 + stack.LIBGCC_FRAME)
