@@ -9,8 +9,7 @@
 
 enum { STEP = NOR_PAGE_SIZE }; // bytes between two feeds of the watchdog
 _Static_assert(BACKUP_IMAGE_AT + (int)WIRE_SLOT_SIZE == BACKUP_SETTINGS_AT, "a full slot fits");
-_Static_assert(BACKUP_SETTINGS_AT + BACKUP_SETTINGS_MAX == BACKUP_END, "and so do the settings");
-_Static_assert((int)JOURNAL_HALF_SIZE <= BACKUP_SETTINGS_MAX, "a record takes more in the journal");
+_Static_assert(BACKUP_SETTINGS_AT + BACKUP_SETTINGS_MAX <= BACKUP_END, "and so do the settings");
 
 uint32_t backup_header_crc(const struct backup *backup)
 {
@@ -60,13 +59,17 @@ static enum status check_once(const struct backup_record *record, struct backup 
     return memcmp(digest, record->digest, sizeof digest) == 0 ? STATUS_OK : STATUS_CORRUPT;
 }
 
-// What reads wrong once may have been disturbed on its way. A chip that is too small is another one.
+// What reads wrong once may have been disturbed on its way; a chip that is gone reads as if it were empty, and only its
+// identity tells. A chip that is too small is another one.
 enum status backup_check(const struct backup_record *record, struct backup *backup)
 {
     enum status status = STATUS_CORRUPT;
 
     for (unsigned round = 0; round < BACKUP_ROUNDS && status == STATUS_CORRUPT; round++) {
         status = nor_size_bytes() >= BACKUP_END ? check_once(record, backup) : STATUS_CORRUPT;
+        if (status == STATUS_CORRUPT && nor_open() != STATUS_OK) {
+            status = STATUS_IO;
+        }
     }
     return status;
 }

@@ -29,9 +29,9 @@ enum {
     BACKUP_HEADER_SIZE = 28,
     BACKUP_IMAGE_AT = 0x021000,
     BACKUP_SETTINGS_AT = 0x03F000,
-    BACKUP_SETTINGS_MAX = 4096,
-    BACKUP_END = 0x040000, // so much of a chip is needed
-    BACKUP_ROUNDS = 2,     // tries of what did not turn out right
+    BACKUP_SETTINGS_MAX = JOURNAL_HALF_SIZE, // bytes; they take less than in the journal
+    BACKUP_END = 0x040000,                   // so much of a chip is needed
+    BACKUP_ROUNDS = 2,                       // tries of what did not turn out right
 };
 
 // The header's words, in their order.
@@ -65,10 +65,15 @@ uint32_t backup_header_crc(const struct backup *backup);
 // What gives way when the records of before do not fit beside those that came since.
 enum backup_thrift { BACKUP_KEEP_ALL, BACKUP_DROP_HISTORY, BACKUP_DROP_REPORTS, BACKUP_THRIFTS };
 
+// In RAM, so that each look finds the same.
 struct backup_settings {
-    uint32_t size; // bytes of the stream
+    uint8_t bytes[BACKUP_SETTINGS_MAX];
+    uint32_t size;
     enum backup_thrift thrift;
 };
+
+// Reads those of a backup that was checked. STATUS_CORRUPT: they are not what they were then; STATUS_IO.
+enum status backup_load_settings(struct backup_settings *settings, const struct backup *backup);
 
 // The records that belong to an image: settings, IMEI, product, format.
 bool backup_keeps(uint8_t id);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/crc32.h"
 #include "node/boot/backup.h"
-
 #include "node/port/nor.h"
 
 enum {
@@ -30,23 +30,28 @@ static bool covers(void *context, uint8_t id)
     return backup_keeps(id) || is_let_go(settings->thrift, id);
 }
 
-// The stream was checked as a whole; a chip that reads otherwise now must not lead astray all the same.
+enum status backup_load_settings(struct backup_settings *settings, const struct backup *backup)
+{
+    enum status status = nor_read(BACKUP_SETTINGS_AT, settings->bytes, backup->settings_size);
+
+    settings->size = backup->settings_size;
+    if (status != STATUS_OK) {
+        return status;
+    }
+    return crc32_update(0, settings->bytes, settings->size) == backup->settings_crc32
+               ? STATUS_OK
+               : STATUS_CORRUPT;
+}
+
 static enum status read(void *context, uint8_t id, uint8_t *value, size_t *size)
 {
     const struct backup_settings *settings = context;
-    uint8_t head[HEAD_SIZE];
-    enum status status = STATUS_OK;
+    const uint8_t *end = settings->bytes + settings->size;
 
-    for (uint32_t at = 0; at + HEAD_SIZE <= settings->size; at += HEAD_SIZE + (uint32_t)head[1]) {
-        status = nor_read(BACKUP_SETTINGS_AT + at, head, sizeof head);
-        if (status != STATUS_OK) {
-            return status;
-        }
-        if (head[0] == id) {
-            *size = head[1];
-            return at + HEAD_SIZE + head[1] <= settings->size
-                       ? nor_read(BACKUP_SETTINGS_AT + at + HEAD_SIZE, value, head[1])
-                       : STATUS_CORRUPT;
+    for (const uint8_t *at = settings->bytes; end - at >= HEAD_SIZE; at += HEAD_SIZE + at[1]) {
+        if (at[0] == id && end - at >= HEAD_SIZE + at[1]) {
+            *size = at[1];
+            memcpy(value, at + HEAD_SIZE, at[1]);
         }
     }
     return STATUS_OK;

@@ -51,13 +51,18 @@ static bool slot_is_backup(const void *context)
 // still better than none.
 static enum status restore(struct install_record *record, const struct backup *backup)
 {
+    static struct backup_settings settings;
+    struct journal_source source = backup_source(&settings);
     struct record_change change;
-    enum status status = STATUS_TOO_BIG;
+    enum status status = backup_load_settings(&settings, backup);
 
+    if (status != STATUS_OK) {
+        return status;
+    }
     state_put_end(&change, record, INSTALL_ROLLED_BACK);
+    status = STATUS_TOO_BIG;
     for (int thrift = 0; thrift < BACKUP_THRIFTS && status == STATUS_TOO_BIG; thrift++) {
-        struct backup_settings settings = {backup->settings_size, (enum backup_thrift)thrift};
-        struct journal_source source = backup_source(&settings);
+        settings.thrift = (enum backup_thrift)thrift;
         status = record_restore(&change, &source);
     }
     return status == STATUS_TOO_BIG ? record_commit(&change) : status;

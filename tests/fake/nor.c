@@ -15,6 +15,7 @@ static struct {
     bool open;
     bool asleep;
     uint32_t reads_left;
+    uint32_t reads_until_lost;
     uint32_t until_cut;
     bool cut_armed;
     bool dark;
@@ -30,6 +31,7 @@ void fake_nor_area_reset(void)
     fake.fitted = true;
     fake.size = FAKE_NOR_AREA;
     fake.reads_left = UINT32_MAX;
+    fake.reads_until_lost = UINT32_MAX;
     fake.broken = NO_ADDRESS;
 }
 
@@ -51,6 +53,11 @@ void fake_nor_area_resize(uint32_t size)
 void fake_nor_area_fail_reads(uint32_t count)
 {
     fake.reads_left = count;
+}
+
+void fake_nor_area_lose(uint32_t count)
+{
+    fake.reads_until_lost = count;
 }
 
 void fake_nor_area_cut(uint32_t operation, uint32_t seed)
@@ -89,9 +96,9 @@ uint32_t fake_nor_area_operations(void)
 
 enum status nor_open(void)
 {
-    fake.open = fake.fitted;
+    fake.open = fake.fitted && fake.reads_until_lost > 0;
     fake.asleep = false;
-    return fake.fitted ? STATUS_OK : STATUS_NOT_FOUND;
+    return fake.open ? STATUS_OK : STATUS_NOT_FOUND;
 }
 
 void nor_sleep(void)
@@ -112,6 +119,11 @@ enum status nor_read(uint32_t address, void *buffer, size_t size)
         return STATUS_IO;
     }
     fake.reads_left -= fake.reads_left != UINT32_MAX;
+    if (fake.reads_until_lost == 0) {
+        memset(buffer, 0xFF, size);
+        return STATUS_OK;
+    }
+    fake.reads_until_lost -= fake.reads_until_lost != UINT32_MAX;
     memcpy(buffer, fake.bytes + address, size);
     return STATUS_OK;
 }

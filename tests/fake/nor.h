@@ -17,6 +17,8 @@ void fake_nor_area_fit(bool fitted);
 void fake_nor_area_resize(uint32_t size);
 // Reads fail from the `count`-th on (0 = the next); UINT32_MAX: none.
 void fake_nor_area_fail_reads(uint32_t count);
+// From the `count`-th read on the chip is gone: reads give ones and say nothing, and it cannot be opened again.
+void fake_nor_area_lose(uint32_t count);
 // The `operation`-th page program or erase from now is torn, with `seed`; it and all later ones fail until power is
 // back, which also closes the chip.
 void fake_nor_area_cut(uint32_t operation, uint32_t seed);

@@ -162,6 +162,19 @@ static void boot_does_not_take_a_chip_that_fails_for_a_bad_candidate(void **stat
     }
 }
 
+static void boot_does_not_take_a_chip_that_is_lost_for_a_bad_candidate(void **state)
+{
+    (void)state;
+    for (uint32_t reads = 1; reads < 79; reads++) {
+        setup(NULL);
+        fake_nor_area_lose(reads);
+        assert_int_equal(bench_boot(), BOOT_FAILED);
+        assert_int_equal(bench_state(), INSTALL_ORDERED);
+        fake_nor_area_lose(UINT32_MAX);
+        assert_int_equal(bench_boot(), BOOT_WITHOUT_TRIAL);
+    }
+}
+
 static void boot_tries_a_delayed_order_again(void **state)
 {
     (void)state;
@@ -368,6 +381,7 @@ int main(void)
         cmocka_unit_test_setup(boot_refuses_an_image_that_could_not_start, setup),
         cmocka_unit_test_setup(boot_keeps_the_order_when_the_chip_does_not_answer, setup),
         cmocka_unit_test_setup(boot_does_not_take_a_chip_that_fails_for_a_bad_candidate, setup),
+        cmocka_unit_test_setup(boot_does_not_take_a_chip_that_is_lost_for_a_bad_candidate, setup),
         cmocka_unit_test_setup(boot_tries_a_delayed_order_again, setup),
         cmocka_unit_test_setup(boot_with_half_a_copy_and_no_chip_waits_and_cannot_be_jumped_into,
                                setup),

@@ -393,6 +393,21 @@ static void chip_failures_on_the_way_back_change_nothing_for_good(void **state)
     }
 }
 
+static void a_chip_that_is_lost_on_the_way_back_is_not_taken_for_an_empty_one(void **state)
+{
+    (void)state;
+    for (uint32_t reads = 1; reads < 120; reads += 3) {
+        prepare_to_give_up();
+        fake_nor_area_lose(reads);
+        assert_int_not_equal(bench_boot(), BOOT_STAYS);
+        fake_nor_area_lose(UINT32_MAX);
+        if (bench_state() != INSTALL_ROLLED_BACK) {
+            assert_int_equal(bench_boot(), BOOT_ROLLED_BACK);
+        }
+        expect_rolled_back();
+    }
+}
+
 static void a_state_that_nobody_knows_asks_for_nothing(void **state)
 {
     (void)state;
@@ -438,6 +453,7 @@ int main(void)
         cmocka_unit_test(half_a_way_back_with_a_bad_backup_goes_forward_again),
         cmocka_unit_test(half_a_way_back_with_nothing_good_in_the_chip_waits_for_either),
         cmocka_unit_test(chip_failures_on_the_way_back_change_nothing_for_good),
+        cmocka_unit_test(a_chip_that_is_lost_on_the_way_back_is_not_taken_for_an_empty_one),
         cmocka_unit_test_setup(a_state_that_nobody_knows_asks_for_nothing, setup),
         cmocka_unit_test(each_outcome_says_something_that_starts_no_sender),
     };
