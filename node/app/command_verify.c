@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // AT+VERIFY: what lies in NOR, what the bootloader says of it, and whether it is what runs.
+#include "base/attr.h"
 #include "base/sha256.h"
 #include "node/app/app.h"
 #include "node/app/commands.h"
@@ -52,20 +53,30 @@ static void say_manifest(const struct manifest *manifest)
     command_say_line(runs(manifest) ? "It is what runs" : "It is not what runs");
 }
 
-static void say_all(void)
+// What the bootloader says is text of its own: nothing lies on the stack beside its work area.
+static void say_verdict(void)
+{
+    enum verdict verdict = storage_judge();
+
+    command_say("In the flash chip: ");
+    command_say_line(verdict_text(verdict));
+}
+
+NO_INLINE static void say_content(void)
 {
     struct manifest manifest;
-    char text[100];
-    struct fmt out;
 
-    fmt_init(&out, text, sizeof text);
-    fmt_add(&out, "In the flash chip: %s", verdict_text(storage_judge()));
-    command_say_line(text);
     if (read_manifest(&manifest)) {
         say_manifest(&manifest);
     } else {
         command_say_line("No manifest there");
     }
+}
+
+static void say_all(void)
+{
+    say_verdict();
+    say_content();
 }
 
 // Three seconds are more than a session under way can spare.

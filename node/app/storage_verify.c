@@ -128,7 +128,8 @@ enum verdict storage_judge(void)
         .counter = security.counter,
         .revoked = security.revoked,
     };
-    return bootloader == NULL ? VERDICT_UNREADABLE : (enum verdict)bootloader->verify(&request);
+    return bootloader == NULL ? VERDICT_UNREADABLE
+                              : (enum verdict)bootloader_verify(bootloader, &request);
 }
 
 static enum status check_image(void)

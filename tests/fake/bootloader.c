@@ -22,3 +22,9 @@ const struct bootloader_block *bootloader_find(void)
 
     return fake_bootloader_is_missing ? NULL : &ours;
 }
+
+uint32_t bootloader_verify(const struct bootloader_block *block,
+                           const struct bootloader_request *request)
+{
+    return block->verify(request);
+}
