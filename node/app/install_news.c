@@ -119,7 +119,8 @@ void install_note_trial(const struct trial_record *record)
     (void)commit(&change);
 }
 
-// The last key is never revoked: then nothing could be installed any more, its revocation included.
+// The last key is never revoked: then nothing could be installed any more, its revocation included. Without keys nobody
+// has vouched for the mask, and none of it is kept for a bootloader that has some.
 static uint32_t revoked_with(uint32_t before, uint32_t more)
 {
     const struct bootloader_block *block = bootloader_find();
@@ -127,7 +128,7 @@ static uint32_t revoked_with(uint32_t before, uint32_t more)
     uint32_t all = keys >= 32 ? UINT32_MAX : (1U << keys) - 1;
     uint32_t revoked = before | more;
 
-    return keys != 0 && (revoked & all) == all ? before : revoked;
+    return (revoked & all) == all ? before : revoked;
 }
 
 static void put_security(struct record_change *change, const struct install_record *install)
@@ -146,9 +147,11 @@ static void put_security(struct record_change *change, const struct install_reco
 enum status install_confirm(void)
 {
     struct install_record install;
+    struct trial_record trial;
     struct record_change change;
 
     record_read_install(&install);
+    record_read_trial(&trial);
     record_change_init(&change);
     put_security(&change, &install);
     install.state = INSTALL_TELL_DONE;
@@ -156,7 +159,9 @@ enum status install_confirm(void)
     record_put_install(&change, &install);
     record_put_trial(&change, &(struct trial_record){0});
     record_put_backup(&change, NULL);
-    report_put(&change, OTA_SUCCESS, install.title, install.version);
+    if (!trial.other_product) { // the server that its settings name now asked for nothing
+        report_put(&change, OTA_SUCCESS, install.title, install.version);
+    }
     record_drop(&change, setting_rows[SETTING_OTAVER].id); // the running version counts again
     enum status status = commit(&change);
     if (status == STATUS_OK) {

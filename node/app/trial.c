@@ -40,7 +40,7 @@ void trial_begin(bool settings_readable)
     struct install_record install;
 
     record_read_install(&install);
-    trial.is_on = install.state == INSTALL_TRIAL;
+    trial.is_on = install.state == INSTALL_TRIAL || install.state == INSTALL_GIVEN_UP;
     if (!trial.is_on) {
         return;
     }
@@ -95,6 +95,7 @@ static void give_up(void)
 {
     if (install_give_up() == STATUS_OK) {
         log_line("No network on trial: the firmware of before comes back");
+        ota_keep();
         log_flush();
         power_reset();
     }

@@ -8,7 +8,8 @@
 #include <stdint.h>
 
 // At start, before the settings are adopted: those of another product are known as such for the last time.
-// `settings_readable`: the journal could be opened.
+// `settings_readable`: the journal could be opened. An application that was given up and still starts, because the
+// bootloader could not read the backup, is on trial as before.
 void trial_begin(bool settings_readable);
 // Until it is confirmed. No update begins meanwhile: its install would put this application in the backup's place.
 bool trial_is_on(void);

@@ -8,13 +8,17 @@ static bool has_passed(const struct trial_evidence *evidence)
     return network && evidence->settings_readable && evidence->nor_answers;
 }
 
-enum trial_verdict trial_judge(const struct trial_evidence *evidence)
+static bool is_out_of_time(const struct trial_evidence *evidence)
 {
     uint32_t periods = evidence->since_reset_s / evidence->period_s;
 
+    return periods >= TRIAL_PERIODS && evidence->since_reset_s >= TRIAL_AT_LEAST_S;
+}
+
+enum trial_verdict trial_judge(const struct trial_evidence *evidence)
+{
     if (has_passed(evidence)) {
         return TRIAL_CONFIRMED;
     }
-    return periods >= TRIAL_PERIODS && evidence->since_reset_s >= TRIAL_AT_LEAST_S ? TRIAL_GIVEN_UP
-                                                                                   : TRIAL_WAITS;
+    return !evidence->attached && is_out_of_time(evidence) ? TRIAL_GIVEN_UP : TRIAL_WAITS;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether a new application may stay (docs/protocol.md, "Success"): it confirms itself when what the next update needs has
-// worked once. A server that is dead never undoes an image; a network that is never found does.
+// worked once. A server that is dead never undoes an image; a network that is never found does. A flash chip that is silent
+// holds what would come back: it is waited for.
 #ifndef NBOTA_NODE_CORE_TRIAL_H
 #define NBOTA_NODE_CORE_TRIAL_H
 

@@ -79,6 +79,42 @@ static void confirmation_raises_the_counter_and_never_lowers_it(void **state)
     assert_int_equal(security.counter, 9);
 }
 
+// Confirms an image that revokes key 1 where the bootloader trusts so many.
+static uint32_t revoked_below(uint8_t trusted_keys)
+{
+    struct security_record security;
+    struct world world = world_usual();
+
+    put_state(INSTALL_TRIAL);
+    world.trusted_keys = trusted_keys;
+    boot(world);
+    record_read_security(&security);
+    return security.revoked;
+}
+
+static void confirmation_revokes_a_key_of_several(void **state)
+{
+    (void)state;
+    assert_int_equal(revoked_below(2), 2);
+}
+
+static void confirmation_never_revokes_the_last_key(void **state)
+{
+    (void)state;
+    struct record_change change;
+
+    record_change_init(&change);
+    record_put_security(&change, &(struct security_record){.revoked = 1});
+    assert_int_equal(record_commit(&change), STATUS_OK);
+    assert_int_equal(revoked_below(2), 1);
+}
+
+static void confirmation_without_keys_revokes_nothing(void **state)
+{
+    (void)state;
+    assert_int_equal(revoked_below(0), 0);
+}
+
 static void trial_without_network_goes_on(void **state)
 {
     (void)state;
@@ -125,6 +161,38 @@ static void trial_is_given_up_after_a_day_without_network(void **state)
     boot(world);
     assert_true(world_result.was_reset);
     assert_int_equal(install.state, INSTALL_GIVEN_UP);
+}
+
+static void trigger_outlives_a_trial_that_is_given_up(void **state)
+{
+    (void)state;
+    uint8_t byte = 0;
+    size_t size = 0;
+    struct world world = bench_with_upgrade();
+
+    put_state(INSTALL_TRIAL);
+    world.attach = NO_ATTACH;
+    world.limit_ms = 90000 * 1000U;
+    boot(world);
+    assert_true(world_result.was_reset);
+    assert_int_equal(journal_read(RECORD_TRIGGER, &byte, sizeof byte, &size), STATUS_OK);
+    assert_int_equal(byte, 1);
+}
+
+// The bootloader could not read the backup: an update would put this application in its place.
+static void given_up_application_that_still_starts_is_on_trial(void **state)
+{
+    (void)state;
+    struct world world = bench_with_upgrade();
+
+    put_state(INSTALL_GIVEN_UP);
+    world.attach = NO_ATTACH;
+    world.limit_ms = 3600 * 1000;
+    boot(world);
+    assert_int_equal(world_result.opens, 0);
+    assert_int_equal(install.state, INSTALL_GIVEN_UP);
+    boot(world_usual());
+    bench_expect_said("The new firmware is confirmed\r\n");
 }
 
 static void update_waits_until_the_trial_is_decided(void **state)
@@ -174,6 +242,21 @@ static void another_product_is_still_one_at_its_second_start(void **state)
     bench_expect_said("The new firmware is confirmed\r\n");
 }
 
+static void another_product_with_a_server_of_its_own_reports_nothing(void **state)
+{
+    (void)state;
+    struct record_change change;
+
+    put_state(INSTALL_TRIAL);
+    record_change_init(&change);
+    record_put_trial(&change, &(struct trial_record){.boots = 2, .other_product = true});
+    assert_int_equal(record_commit(&change), STATUS_OK);
+    boot(world_usual());
+    bench_expect_said("The new firmware is confirmed\r\n");
+    bench_expect_said("Send complete\r\n"); // it could have been sent
+    bench_expect_published("Message", 0);
+}
+
 static void roll_back_is_reported_as_code_8_to_both_servers(void **state)
 {
     (void)state;
@@ -192,18 +275,24 @@ static void factory_reset_keeps_the_trial_and_the_counter(void **state)
     (void)state;
     struct security_record security;
     struct record_change change;
-    struct world world = WITH(UNLOCK, {"Correct", "AT+FDR\r\n"});
+    struct trial_record trial;
+    static const char *const commands[] = {"AT+FDR\r\n", "AT+FDR1\r\n"};
 
-    put_state(INSTALL_TRIAL);
-    record_change_init(&change);
-    record_put_security(&change, &(struct security_record){.counter = 9});
-    assert_int_equal(record_commit(&change), STATUS_OK);
-    world.attach = NO_ATTACH;
-    boot(world);
-    record_read_security(&security);
-    assert_true(world_result.was_reset);
-    assert_int_equal(install.state, INSTALL_TRIAL);
-    assert_int_equal(security.counter, 9);
+    for (unsigned i = 0; i < sizeof commands / sizeof *commands; i++) {
+        struct world world = WITH(UNLOCK, {"Correct", commands[i]});
+        put_state(INSTALL_TRIAL);
+        record_change_init(&change);
+        record_put_security(&change, &(struct security_record){.counter = 9});
+        assert_int_equal(record_commit(&change), STATUS_OK);
+        world.attach = NO_ATTACH;
+        boot(world);
+        record_read_security(&security);
+        record_read_trial(&trial);
+        assert_true(world_result.was_reset);
+        assert_int_equal(install.state, INSTALL_TRIAL);
+        assert_int_equal(trial.boots, 1);
+        assert_int_equal(security.counter, 9);
+    }
 }
 
 int main(void)
@@ -212,15 +301,22 @@ int main(void)
         cmocka_unit_test_setup(trial_is_confirmed_by_the_first_attach_and_reported_in_that_session,
                                bench_setup),
         cmocka_unit_test_setup(confirmation_raises_the_counter_and_never_lowers_it, bench_setup),
+        cmocka_unit_test_setup(confirmation_revokes_a_key_of_several, bench_setup),
+        cmocka_unit_test_setup(confirmation_never_revokes_the_last_key, bench_setup),
+        cmocka_unit_test_setup(confirmation_without_keys_revokes_nothing, bench_setup),
         cmocka_unit_test_setup(trial_without_network_goes_on, bench_setup),
         cmocka_unit_test_setup(trial_with_a_dead_data_server_is_confirmed, bench_setup),
         cmocka_unit_test_setup(trial_without_a_data_server_looks_for_the_network_itself,
                                bench_setup),
         cmocka_unit_test_setup(trial_is_given_up_after_a_day_without_network, bench_setup),
+        cmocka_unit_test_setup(trigger_outlives_a_trial_that_is_given_up, bench_setup),
+        cmocka_unit_test_setup(given_up_application_that_still_starts_is_on_trial, bench_setup),
         cmocka_unit_test_setup(update_waits_until_the_trial_is_decided, bench_setup),
         cmocka_unit_test_setup(trial_of_another_product_needs_no_network_and_reports_nothing,
                                bench_setup),
         cmocka_unit_test_setup(another_product_is_still_one_at_its_second_start, bench_setup),
+        cmocka_unit_test_setup(another_product_with_a_server_of_its_own_reports_nothing,
+                               bench_setup),
         cmocka_unit_test_setup(roll_back_is_reported_as_code_8_to_both_servers, bench_setup),
         cmocka_unit_test_setup(factory_reset_keeps_the_trial_and_the_counter, bench_setup),
     };

@@ -2,12 +2,14 @@
 // AT+VERIFY, and what is refused before it is ordered.
 #include <string.h>
 
+#include "node/store/record.h"
 #include "tests/fake/firmware.h"
 #include "tests/fake/nor.h"
 #include "tests/host/cmocka_all.h"
 #include "tests/unit/app/node_bench.h"
 #include "wire/image.h"
 #include "wire/manifest.h"
+#include "wire/verdict.h"
 
 enum { IMAGE_SIZE = 3000 };
 
@@ -107,6 +109,25 @@ static void verify_below_the_bootloader_of_others_is_an_error(void **state)
     bench_expect_said("Hardware Not Support\r\n\r\nERROR\r\n");
 }
 
+// ---- the last look of an update ----
+
+static void image_that_the_bootloader_refuses_is_reported_without_a_reset(void **state)
+{
+    (void)state;
+    struct install_record install;
+    struct world world = bench_with_upgrade();
+
+    world.verdict = VERDICT_SIGNATURE;
+    bench_boot(world);
+    record_read_install(&install);
+    bench_expect_said("Image refused: signature does not match\r\n");
+    bench_expect_said("ota error 7:Firmware checksum error\r\n");
+    bench_expect_published(REPORT("Firmware checksum error"), 1);
+    assert_false(world_result.was_reset);
+    assert_int_equal(install.state, INSTALL_NONE);
+    bench_expect_asleep();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -117,6 +138,8 @@ int main(void)
         cmocka_unit_test_setup(verify_of_a_chip_without_image_says_so, setup),
         cmocka_unit_test_setup(verify_is_busy_during_a_session, setup),
         cmocka_unit_test_setup(verify_below_the_bootloader_of_others_is_an_error, setup),
+        cmocka_unit_test_setup(image_that_the_bootloader_refuses_is_reported_without_a_reset,
+                               setup),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

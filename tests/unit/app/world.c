@@ -355,6 +355,8 @@ static void run_boot(void)
 void world_boot(const struct world *given)
 {
     fake_bootloader_is_missing = given->no_installer;
+    fake_bootloader_keys = given->trusted_keys;
+    fake_bootloader_verdict = given->verdict;
     int status;
 
     world = given;

@@ -58,6 +58,8 @@ struct world {
     const void *running_image; // the application slot's beginning, zeros behind it
     size_t running_image_size;
     bool no_installer;      // the bootloader below is the field's
+    uint8_t trusted_keys;   // what it says of its keys
+    uint32_t verdict;       // what it says of a candidate; VERDICT_GOOD: what it finds
     uint32_t cut_operation; // of NOR; UINT32_MAX: none. The boot ends there
     uint32_t begin_ms;      // what the clock shows at the start
     uint32_t limit_ms;      // how long a boot lasts that does not end by itself

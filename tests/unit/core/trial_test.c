@@ -58,6 +58,16 @@ static void trial_is_given_up_after_twelve_periods_and_a_day(void **state)
     assert_int_equal(trial_judge(&evidence), TRIAL_GIVEN_UP);
 }
 
+static void trial_that_found_the_network_waits_for_the_flash_chip_for_ever(void **state)
+{
+    (void)state;
+    struct trial_evidence evidence = all_good;
+
+    evidence.nor_answers = false;
+    evidence.since_reset_s = 1000000;
+    assert_int_equal(trial_judge(&evidence), TRIAL_WAITS);
+}
+
 static void trial_that_passes_at_the_last_moment_is_confirmed(void **state)
 {
     (void)state;
@@ -74,6 +84,7 @@ int main(void)
         cmocka_unit_test(trial_waits_while_one_thing_is_missing),
         cmocka_unit_test(trial_of_another_product_needs_the_modem_and_no_network),
         cmocka_unit_test(trial_is_given_up_after_twelve_periods_and_a_day),
+        cmocka_unit_test(trial_that_found_the_network_waits_for_the_flash_chip_for_ever),
         cmocka_unit_test(trial_that_passes_at_the_last_moment_is_confirmed),
     };
 
