@@ -67,6 +67,11 @@ static enum step flash_step(const struct attempt *self)
 
 static enum step checksum_step(const struct attempt *self)
 {
+    bool is_whole = self->percent == 100 && !was_begun(self, STEP_COMPLETION);
+
+    if (self->trouble == TROUBLE_REFUSED && is_whole) { // refused before it was ordered
+        return STEP_COMPLETION;
+    }
     if (self->trouble == TROUBLE_REFUSED || was_begun(self, STEP_COMPLETION)) {
         return STEP_ACTIVATION;
     }

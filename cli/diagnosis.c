@@ -143,6 +143,13 @@ static const struct row rows[] = {
     {OUTCOME_FAILED,
      OTA_CHECKSUM,
      STEP_COMPLETION,
+     TROUBLE_REFUSED,
+     {"every chunk was good, and the bootloader would not install the image: the line 'Image "
+      "refused' says why",
+      "nbota image inspect FILE.bin: board, security counter, and the key that signed it"}},
+    {OUTCOME_FAILED,
+     OTA_CHECKSUM,
+     STEP_COMPLETION,
      TROUBLE_NONE,
      {"every chunk was good, the whole is not what the server's fw_checksum says",
       "nbota image verify FILE.bin, then nbota assign DEVICE FILE.bin once more"}},

@@ -158,6 +158,27 @@ static void regression_the_list_of_commands_triggers_nothing(void **state)
     assert_int_equal(last()->trigger, TRIGGER_CONSOLE);
 }
 
+static void an_image_that_is_refused_before_the_order_fails_at_completion(void **state)
+{
+    (void)state;
+    read_text("[1]FW check\n[9]Downloading 100%\n[10]Image refused: signature does not match\n"
+              "[11]ota error 7:Firmware checksum error\n[12]Close OTA upgrade\n");
+    assert_int_equal(last()->code, OTA_CHECKSUM);
+    assert_string_equal(marks(last()), "iDiiiiDDF.");
+    assert_int_equal(count.foreign, 0);
+}
+
+static void the_lines_of_a_trial_are_none_of_a_stranger(void **state)
+{
+    (void)state;
+    read_text("[1]FW check\n[2]On trial, Firmware Title: s31-nb Ver: v1.1.0\n"
+              "[3]On trial: looking for the network\n"
+              "[4]The new firmware is confirmed\n"
+              "[5]No network on trial: the firmware of before comes back\n"
+              "In the flash chip: good\ns31-nb v1.1.0, not signed\nIt is what runs\n");
+    assert_int_equal(count.foreign, 0);
+}
+
 // Every line that a log can end behind gives an answer, and none that says more than it knows.
 static void a_log_may_end_and_begin_anywhere(void **state)
 {
@@ -463,6 +484,8 @@ int main(void)
         cmocka_unit_test(an_nbota_node_prints_its_code_a_shipped_one_does_not),
         cmocka_unit_test(triggers_and_offers_are_remembered),
         cmocka_unit_test(regression_the_list_of_commands_triggers_nothing),
+        cmocka_unit_test(an_image_that_is_refused_before_the_order_fails_at_completion),
+        cmocka_unit_test(the_lines_of_a_trial_are_none_of_a_stranger),
         cmocka_unit_test(a_log_may_end_and_begin_anywhere),
         cmocka_unit_test(a_log_that_ends_early_is_unfinished),
         cmocka_unit_test(a_log_that_begins_late_implies_what_came_before),
