@@ -99,9 +99,10 @@ static EVP_PKEY *open_file(const char *name, enum signing_key_wish wish, bool *i
 
 // ---- from a device ----
 
+// What is left to OpenSSL's store: devices, and "file:", which goes the same way.
 static bool is_uri(const char *name)
 {
-    return strncmp(name, "pkcs11:", 7) == 0;
+    return strncmp(name, "pkcs11:", 7) == 0 || strncmp(name, "file:", 5) == 0;
 }
 
 static EVP_PKEY *take_key(OSSL_STORE_CTX *store, bool *is_private)
@@ -139,8 +140,9 @@ static EVP_PKEY *open_uri(const char *uri, enum signing_key_wish wish, bool *is_
     EVP_PKEY *key = NULL;
 
     if (store != NULL) {
-        int expected = wish == SIGNING_KEY_PRIVATE ? OSSL_STORE_INFO_PKEY : OSSL_STORE_INFO_PUBKEY;
-        (void)OSSL_STORE_expect(store, expected);
+        if (wish == SIGNING_KEY_PRIVATE) {
+            (void)OSSL_STORE_expect(store, OSSL_STORE_INFO_PKEY);
+        }
         key = take_key(store, is_private);
     }
     if (key == NULL) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An Ed25519 key of OpenSSL's (RFC 8032, PureEdDSA): from a PEM file, or from a device that OpenSSL reaches by a
-// "pkcs11:" URI. The one place that calls OpenSSL.
+// An Ed25519 key of OpenSSL's (RFC 8032, PureEdDSA): from a PEM file, or from what OpenSSL's store reaches by a URI:
+// "pkcs11:" with a provider for it, "file:" always. The one place that calls OpenSSL.
 #ifndef NBOTA_CLI_SIGNING_KEY_H
 #define NBOTA_CLI_SIGNING_KEY_H
 

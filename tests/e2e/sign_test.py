@@ -108,6 +108,16 @@ class Sign(SignCase):
         self.assertIn(f"s31-nb v1.1.0 signed with key {KEY_IDS[1]}, security counter 7", said)
         self.assertEqual(self.file.read_bytes(), (GOLDEN / "signed.packed.bin").read_bytes())
 
+    def test_a_uri_is_left_to_openssls_store(self):
+        self.good("image", "sign", self.file, "--key", f"file:{KEYS[1]}", "--counter", 7, "--raise", "--revoke", 1)
+        self.assertEqual(self.file.read_bytes(), (GOLDEN / "signed.packed.bin").read_bytes())
+        (self.folder / "public.pem").write_text(self.good("key", "show", "--pem", f"file:{KEYS[1]}"))
+        public = f"file:{self.folder}/public.pem"
+        self.good("image", "verify", self.file, "--key", public)
+        self.assertFalse(json.loads(self.good("key", "show", "--json", public))["private"])
+        self.bad("image", "sign", self.file, "--key", public, says="cannot use the key 'file:")
+        self.bad("image", "sign", self.file, "--key", f"file:{self.folder}/none.pem", says="cannot use the key 'file:")
+
     def test_a_plain_image_is_packed_and_signed_and_stays(self):
         plain = self.folder / "s31.bin"
         image = firmware("s31-nb", "v1.1.0")
