@@ -1,6 +1,6 @@
 # The front door. `make help` lists everything.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo firmware guide bench test test-power test-local test-faults fuzz check format format-check layers-check \
+.PHONY: help setup build demo firmware guide bench test test-power test-local test-faults test-campaign test-brownout test-random-power fuzz check format format-check layers-check \
         symbols-check shell-check docs-check test-clean clean
 
 help: ## this list
@@ -11,6 +11,8 @@ OPERATIONS ?= 100
 DOUBLE ?= 50
 MINUTES ?= 10
 EXCHANGES ?= 10000
+ROUNDS ?= 10
+CUTS ?= 1000
 PRODUCT ?= S31-NB
 KEY ?=
 
@@ -52,6 +54,18 @@ test-faults: build ## 10,000 exchanges with a failing modem; SEED=N CASES=7,no-s
 test-local: build ## a local update cut in every operation; SEED=N CASES=7,120 replays some
 	@NBOTA=$(CURDIR)/build/gcc/bin/nbota NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware python3 -B tests/e2e/local_cuts.py \
 		--seed "$(SEED)" --operations "$(CASES)"
+
+test-campaign: build ## updates with failing memories and lying servers; SEED=N CASES=memory-busy/3 replays some; ROUNDS=10
+	@NBOTA=$(CURDIR)/build/gcc/bin/nbota NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware python3 -B tests/e2e/campaign_runs.py \
+		--seed "$(SEED)" --cases "$(CASES)" --rounds $(ROUNDS)
+
+test-brownout: build ## an update with power for 0.1..3 s, 1,000 times; SEED=N CASES=3 replays some
+	@NBOTA=$(CURDIR)/build/gcc/bin/nbota NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware python3 -B tests/e2e/supply_runs.py brownout \
+		--seed "$(SEED)" --cases "$(CASES)" --cuts $(CUTS)
+
+test-random-power: build ## 24 hours of random power at 30 % packet loss; SEED=N CASES=3 replays some
+	@NBOTA=$(CURDIR)/build/gcc/bin/nbota NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware python3 -B tests/e2e/supply_runs.py day \
+		--seed "$(SEED)" --cases "$(CASES)" --rounds 1
 
 fuzz: setup ## look for inputs that break a parser; MINUTES=10 for each target, TARGETS="at hex"
 	@scripts/fuzz $(MINUTES) $(TARGETS)

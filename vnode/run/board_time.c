@@ -116,6 +116,7 @@ static enum board_outcome step(struct board *self, uint64_t until_ns)
     uint64_t now_ns = board_now_ns(self);
 
     if (!self->on) {
+        modem_poll(self->modem, now_ns); // what it left in the network ends by itself
         pass_time(self, until_ns);
         keep_ledger(self, MODEM_IS_OFF);
         return BOARD_TIME;

@@ -163,7 +163,7 @@ enum scenario_state scenario_step(struct scenario *self, struct board *board,
             return SCENARIO_ENDED;
         }
         const struct statement *statement = &self->statements[self->next];
-        if (!is_due(statement, board)) {
+        if (!self->begun && !is_due(statement, board)) { // a cut begins the chunks anew
             break;
         }
         if (!self->begun) {

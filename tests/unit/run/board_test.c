@@ -2,7 +2,11 @@
 // What is fitted to the board and how it is wired.
 #include "tests/host/cmocka_all.h"
 
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "tests/unit/run/idle_board.h"
+#include "vnode/chip/module.h"
 #include "vnode/cpu/memory.h"
 #include "vnode/run/fitting.h"
 
@@ -67,6 +71,22 @@ static void status_and_psm_ind_of_a_bg95_that_is_off_read_high(void **state)
     run_ms(5);
     uint16_t pins = board_machine(board)->soc.gpio.port[PORT_A].external;
     assert_int_equal(pins & (1 << 13 | 1 << 14), 1 << 13 | 1 << 14);
+}
+
+// A broker of before is forgotten while there is no power: time went no further from there.
+static void regression_time_passes_an_orphan_s_end_without_power(void **state)
+{
+    int line[2];
+
+    (void)state;
+    board = idle_board(NULL, NULL);
+    board_power_off(board);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, line), 0);
+    uint64_t end_ns = board_now_ns(board) + 5 * MS;
+    orphans_add(&board_modem(board)->orphans, line[0], end_ns);
+    assert_int_equal(board_run(board, end_ns + MS), BOARD_TIME);
+    assert_int_equal(board_modem(board)->orphans.count, 0);
+    close(line[1]);
 }
 
 // ---- a device on the sensor's line that says one character after 3 ms and notes what it hears ----
@@ -180,6 +200,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(the_flash_chip_is_the_one_that_was_named, tear_down),
         cmocka_unit_test_teardown(the_modem_decides_what_hangs_on_pb2, tear_down),
+        cmocka_unit_test_teardown(regression_time_passes_an_orphan_s_end_without_power, tear_down),
         cmocka_unit_test_teardown(status_and_psm_ind_of_a_bg95_that_is_off_read_high, tear_down),
         cmocka_unit_test_teardown(regression_an_answer_at_once_comes_in_time_to_a_busy_processor,
                                   tear_down),

@@ -174,6 +174,16 @@ static void power_comes_and_goes_as_often_as_was_said(void **state)
     assert_in_range(board_now_ns(board), 3 * 3 * MS + MS, 3 * 6 * MS + MS);
 }
 
+static void regression_what_has_begun_is_no_longer_asked_for_its_moment(void **state)
+{
+    (void)state;
+    begin("at power-on 1: power random 1 on 2ms..4ms off 1ms..2ms times 3\n");
+    board_power_on(board);
+    play(MS);
+    board_machine(board)->power_ons = 0;
+    assert_int_equal(play(99 * MS), SCENARIO_ENDED);
+}
+
 static void power_comes_and_goes_for_its_time_and_stays(void **state)
 {
     (void)state;
@@ -228,6 +238,7 @@ int main(void)
         ON_BOARD(a_chip_is_replaced_without_power_alone),
         ON_BOARD(cells_of_the_processor_fail),
         ON_BOARD(power_comes_and_goes_as_often_as_was_said),
+        ON_BOARD(regression_what_has_begun_is_no_longer_asked_for_its_moment),
         ON_BOARD(power_comes_and_goes_for_its_time_and_stays),
         ON_BOARD(packets_are_lost_until_none_are),
         ON_BOARD(a_transfer_lets_time_pass_between_two_looks),
