@@ -5,15 +5,17 @@ true after each: a genuine image runs, the settings are intact, one documented c
 A case is a name, `memory-busy/3`: a fault and a number that decides, with the seed, all it leaves open.
 """
 import collections
+import contextlib
 import json
 import os
 import random
 import re
 import shutil
 
+from campaign_images import CASES, Images
 from fault_bench import CODES
 from lab import Lab, NEW, OLD, SUBSCRIBE
-from lying_server import LIES, LyingServer, sealed
+from lying_server import LIES, LyingServer, Truth, sealed
 from power_bench import ASK_SETTINGS, SLOT, SUCCESS, UNLOCK, configuration_in
 
 TITLE = "s31-nb"
@@ -42,7 +44,7 @@ HOSTILE_DOWNLINKS = ("F901", "f901", "F902", "F9", "F90100", "F", "{", "{}", "[]
 
 def names():
     return ([f"memory-{fault}" for fault in MEMORY_FAULTS] + [f"server-{lie}" for lie in LIES] +
-            ["data-retained", "data-flood"])
+            ["data-retained", "data-flood"] + [f"image-{image}" for image in CASES])
 
 
 class Bench(Lab):
@@ -53,6 +55,14 @@ class Bench(Lab):
 
     def __enter__(self):
         super().__enter__()
+        try:
+            self.furnish()
+        except BaseException:
+            self.__exit__()  # nobody else ends what was started
+            raise
+        return self
+
+    def furnish(self):
         self.nbota("device", "add", "node-1", "--token", "token-1")
         self.nbota("assign", "node-1", self.packed())
         self.data_server()
@@ -61,15 +71,16 @@ class Bench(Lab):
         result = self.run_node(self.settings(tdc="7200") + "type ATZ\nexpect End of upload within 600s\n" + UNLOCK + ASK_SETTINGS,
                                name="ready")
         self.configuration = configuration_in(result["console"])
+        self.copy_node("ready", "signed")
+        self.nbota("node", "flash", f"s31-nb-{OLD}", "--node", "signed", "--boot", "boot-bc660k-signed")
         self.images = {}
         for version in (OLD, NEW):
             with open(self.firmware(version), "rb") as file:
                 self.images[version] = file.read()
-        return self
 
-    def play(self, scenario, seed):
+    def play(self, scenario, seed, node="ready"):
         shutil.rmtree(os.path.join(self.data_dir, "nodes", "case"), ignore_errors=True)
-        self.copy_node("ready", "case")
+        self.copy_node(node, "case")
         return self.run_node(READY + scenario + UNLOCK + ASK_SETTINGS, name="case", seed=seed, check=False)
 
     # ---- one case ----
@@ -99,6 +110,22 @@ class Bench(Lab):
         with LyingServer(LIES[lie](truth, another(truth, chance), chance, TITLE, NEW)) as server:
             return self.play(f"type AT+OTASER=127.0.0.1,{server.port}\nexpect OK within 30s\ntype AT+UPGRADE\n" + CLOSED +
                              "wait 300s\n", chance.randrange(1, 1 << 31))
+
+    def play_image(self, name, chance):
+        """On a node whose bootloader trusts keys. What it has installed before must have been confirmed, or it does not count."""
+        case, images = CASES[name], Images(self, chance)
+        scenario = ""
+        with contextlib.ExitStack() as servers:
+            if case.first:
+                scenario = self.offer(servers, images.signed(NEW, *case.first), NEW) + \
+                    f"expect Image Version: {NEW} within 3600s\nexpect Enter sleep mode within 3600s\nwait 600s\n" + UNLOCK
+            scenario += self.offer(servers, case.make(images), "v9.9.9") + CLOSED + "wait 600s\n"
+            return self.play(scenario, chance.randrange(1, 1 << 31), node="signed")
+
+    @staticmethod
+    def offer(servers, packed, version):
+        server = servers.enter_context(LyingServer(Truth(packed, packed, None, TITLE, version)))
+        return f"type AT+OTASER=127.0.0.1,{server.port}\nexpect OK within 30s\ntype AT+UPGRADE\n"
 
     def publish(self, payload, *options):
         file = self.path("downlink")
@@ -131,7 +158,7 @@ class Bench(Lab):
         expected = {**self.configuration, "AT+OTAVER": self.version()}
         changed = {key for key in expected.keys() | configuration_in(console).keys()
                    if configuration_in(console).get(key) != expected.get(key)}
-        if changed - ({"AT+OTASER"} if name.startswith("server-") else set()):
+        if changed - ({"AT+OTASER"} if name.startswith(("server-", "image-")) else set()):
             yield f"settings have changed: {sorted(changed)}"
         rest = json.loads(self.nbota("node", "power", "case", "--hours", "1", "--json").stdout)["rest_ua"]
         if rest > REST_UA:
@@ -151,10 +178,21 @@ class Bench(Lab):
         if version is None or running != version:
             yield f"{running} runs, the slot holds {version}"
         reports = result["reports"]
+        if name.startswith("image-"):
+            yield from self.complaints_of_offer(CASES[name.split("/")[0].partition("-")[2]], version, reports)
+            return
         is_told = SUCCESS in reports if version == NEW else set(reports) <= CODES
-        is_quiet = name.startswith("data-") and not reports  # nobody asked for an update
+        # Nobody asked for an update, or the trigger was lost with the power before anything of it was begun.
+        is_quiet = not reports and not name.startswith("server-") and "Please wait for the erase" not in result["console"]
         if not is_told or not (1 <= len(set(reports)) <= 2 or is_quiet):
             yield f"{version} runs, reports: {reports}"
+
+
+    @staticmethod
+    def complaints_of_offer(case, version, reports):
+        said = ([SUCCESS] if case.first else []) + ([case.says] if case.says else [])
+        if version != case.runs or reports[:len(said)] != said or len(reports) > 2:
+            yield f"{version} runs, {case.runs} should; reports: {reports}"
 
 
 def another(packed, chance):
