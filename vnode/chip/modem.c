@@ -278,6 +278,15 @@ bool modem_net_quiet(struct modem *self, uint64_t now_ns)
     return air_is_full(self) || are_peers_quiet(self, now_ns);
 }
 
+void modem_net_stir(struct modem *self)
+{
+    quiet_on_stir(&self->broker.quiet, tcp_patience_ms());
+    flow_stir(&self->coap.flow);
+    for (unsigned i = 0; i < SOCKETS_MAX; i++) {
+        flow_stir(&self->sockets.socket[i].flow);
+    }
+}
+
 void modem_wait(struct modem *self, int timeout_ms)
 {
     struct tcp_watch watch[TCP_WATCH_MAX];

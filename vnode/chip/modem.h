@@ -58,6 +58,8 @@ void modem_poll(struct modem *self, uint64_t now_ns);
 // that asks before every step, whether the processor sleeps or runs, is deterministic with a peer that answers.
 // In real time nobody asks.
 bool modem_net_quiet(struct modem *self, uint64_t now_ns);
+// A command of the scenario may have made a peer speak: its words are waited for before virtual time goes on.
+void modem_net_stir(struct modem *self);
 // Waits at most `timeout_ms` of real time for network traffic.
 void modem_wait(struct modem *self, int timeout_ms);
 

@@ -95,6 +95,11 @@ size_t flow_read(struct flow *self, uint8_t *to, size_t capacity, struct udp_pee
     return (size_t)count;
 }
 
+void flow_stir(struct flow *self)
+{
+    quiet_on_stir(&self->quiet, tcp_patience_ms());
+}
+
 bool flow_is_quiet(struct flow *self, uint64_t now_ns)
 {
     return quiet_ask(&self->quiet, now_ns, tcp_patience_ms()) == QUIET_YES;

@@ -42,6 +42,8 @@ MUST_USE enum status flow_write(struct flow *self, const struct udp_peer *to, st
 // Bytes, or one datagram and its sender: the size. STATUS_AGAIN in *status: none now; STATUS_IO: the peer closed.
 size_t flow_read(struct flow *self, uint8_t *to, size_t capacity, struct udp_peer *from,
                  uint64_t now_ns, enum status *status);
+// See quiet_on_stir().
+void flow_stir(struct flow *self);
 bool flow_is_quiet(struct flow *self, uint64_t now_ns);
 // What to wait for.
 struct tcp_watch flow_watch(const struct flow *self);

@@ -55,6 +55,13 @@ void quiet_on_probe_answered(struct quiet *self)
     self->probing = false;
 }
 
+void quiet_on_stir(struct quiet *self, uint64_t real_ms)
+{
+    self->traffic_ms = real_ms;
+    self->dirty = true;
+    self->is_windowed = false;
+}
+
 // Rules 3 and 6.
 static enum quiet_verdict ask_broker(const struct quiet *self, uint64_t real_ms)
 {

@@ -75,6 +75,8 @@ void quiet_on_received(struct quiet *self, bool is_publish, uint64_t now_ns, uin
 void quiet_on_keep_alive(struct quiet *self);
 void quiet_on_probe_sent(struct quiet *self, uint64_t real_ms);
 void quiet_on_probe_answered(struct quiet *self);
+// Somebody was made to speak outside the network: what he says is waited for as behind a packet.
+void quiet_on_stir(struct quiet *self, uint64_t real_ms);
 // Whether virtual time may leave now_ns, at most up to quiet_limit_ns().
 enum quiet_verdict quiet_ask(struct quiet *self, uint64_t now_ns, uint64_t real_ms);
 // Virtual time that must not be passed without asking again, UINT64_MAX = none.

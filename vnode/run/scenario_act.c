@@ -173,6 +173,7 @@ static bool run_command(struct scenario_turn *turn)
     if (system(turn->statement->text) != 0) {
         scenario_fail(turn, "this command failed:");
     }
+    modem_net_stir(board_modem(turn->board));
     return true;
 }
 

@@ -178,6 +178,23 @@ static void a_new_packet_begins_a_new_window_but_the_keep_alive_does_not(void **
     assert_int_equal(ask(101 * S), QUIET_WAIT);
 }
 
+static void who_was_made_to_speak_is_waited_for(void **state)
+{
+    (void)state;
+    real_ms += 200;
+    assert_int_equal(ask(6 * S), QUIET_YES);
+    quiet_on_stir(&quiet, real_ms);
+    assert_int_equal(ask(6 * S), QUIET_PROBE);
+    probe_comes_back();
+    assert_int_equal(ask(6 * S), QUIET_WAIT);
+    real_ms += 200;
+    assert_int_equal(ask(6 * S), QUIET_YES);
+    quiet_enter(&quiet, QUIET_STREAM, 6 * S, real_ms);
+    real_ms += 50;
+    quiet_on_stir(&quiet, real_ms);
+    assert_int_equal(ask(6 * S), QUIET_WAIT);
+}
+
 // ---- which time counts ----
 
 #define MS_NS UINT64_C(1000000)
@@ -218,6 +235,7 @@ int main(void)
         TEST(a_publish_that_nobody_answers_costs_50_ms_and_a_probe_once),
         TEST(beyond_one_second_200_ms_of_real_time_are_needed),
         TEST(a_new_packet_begins_a_new_window_but_the_keep_alive_does_not),
+        TEST(who_was_made_to_speak_is_waited_for),
         cmocka_unit_test(time_that_is_watched_counts),
         cmocka_unit_test(of_a_standstill_of_the_machine_one_step_counts),
     };
