@@ -20,13 +20,14 @@
 #include "cli/serial_line.h"
 #include "vnode/run/pace.h"
 
-// A script's last line is answered too: until the node has been quiet for longer than it is deaf after a wrong password
-// (docs/protocol.md, "password"), or for so long that it speaks by itself.
+// A script's last line is answered too: until the node has said something and then been quiet for longer than it is deaf
+// after a wrong password (docs/protocol.md, "password"), or for so long that it speaks by itself.
 enum { QUIET_MS = 1500, LAST_WORDS_MS = 15000 };
 
 struct seat {
     int line;         // the node's console
     bool is_terminal; // keys come in, not a file
+    bool is_owed;     // nothing was heard since the last line; a busy machine takes its time
     uint64_t end_ns;  // of the file: when it was reached; 0 = not yet
     struct line_editor editor;
 };
@@ -44,13 +45,14 @@ static void show_editor(const struct seat *self)
     }
 }
 
-static void send_line(const struct seat *self, const char *text)
+static void send_line(struct seat *self, const char *text)
 {
     char bytes[LINE_EDITOR_MAX + 2];
     int size = snprintf(bytes, sizeof bytes, "%s\r", text);
     ssize_t sent = write(self->line, bytes, (size_t)size);
 
     (void)sent; // a full line: the node has not read for a long time, and the person sees that
+    self->is_owed = true;
 }
 
 // False when the person wants to leave.
@@ -82,6 +84,7 @@ static bool take_output(struct seat *self)
     if (size <= 0) {
         return false;
     }
+    self->is_owed = false;
     line_editor_make_room(&self->editor);
     show_editor(self);
     show(bytes, (size_t)size);
@@ -105,7 +108,7 @@ static int talk(struct seat *self)
             message_error("cannot wait for the node: %s", strerror(errno));
             return EXIT_FAILED;
         }
-        if (ready == 0) {
+        if (ready == 0 && !self->is_owed) {
             return EXIT_OK;
         }
         if (ready > 0 && both[0].revents != 0 && !take_output(self)) {
@@ -123,7 +126,7 @@ static int talk(struct seat *self)
 }
 
 // AT+PIN takes the password whether or not the console is locked: the bare one would be a wrong command if it is not.
-static void unlock(const struct seat *self, const struct node_folder *folder)
+static void unlock(struct seat *self, const struct node_folder *folder)
 {
     char password[NODE_PASSWORD_SIZE];
     char text[32];
