@@ -1,29 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every product on every channel: one whole update, asked for and reported there, byte for byte.
-
-NBOTA_MATRIX=sample plays each product once, on the channels in turn.
-"""
+"""Every product on every channel: one whole update, asked for and reported there, byte for byte."""
 import json
-import os
 import unittest
 
 from catalog import PRODUCTS
 from channel_case import CLOSED, UPGRADE, ChannelLab, imei, report, success
 from lab import NEW, OLD
 
-CHANNELS = ("mqtt", "coap", "udp", "tcp")
-IS_SAMPLE = os.environ.get("NBOTA_MATRIX") == "sample"
 F901 = (b"F901", b"\xF9\x01")  # a user's server sends one or the other
 UNSET = dict.fromkeys(("otaser", "otaclt", "otauname", "otapwd", "otatitle"))
 VERSIONS = (100, 110)  # of OLD and NEW in a HEX frame
 # Whose HEX frame is looked at: each sensor set and both modems.
 HEX = {"mqtt": "WSC2-Compact-NS", "coap": "S31-CB2", "udp": "RS485-CS", "tcp": "POM01-N"}
-
-
-def columns(channel):
-    """The products to play on `channel`."""
-    first = CHANNELS.index(channel)
-    return PRODUCTS[first::len(CHANNELS)] if IS_SAMPLE else PRODUCTS
 
 
 def objects(stream):
@@ -42,8 +30,7 @@ class Matrix:
 
     def __init_subclass__(cls):
         super().__init_subclass__()
-        cls.products = columns(cls.channel)
-        for product in cls.products:
+        for product in PRODUCTS:
             name = product.title.replace("-", "_")
             setattr(cls, f"test_downlink_updates_{name}_and_its_report_arrives",
                     lambda self, product=product: self.downlink_updates(product))
@@ -54,9 +41,9 @@ class Matrix:
         cls.lab.__enter__()
         cls.addClassCleanup(cls.lab.__exit__)
         cls.hex_product = next(product for product in PRODUCTS if product.name == HEX[cls.channel])
-        for product in {*cls.products, cls.hex_product}:
+        for product in PRODUCTS:
             cls.lab.offer(product.title)
-        cls.lab.offer(cls.products[-1].title, OLD)
+        cls.lab.offer(PRODUCTS[-1].title, OLD)
         cls.lab.serve()
 
     def create(self, product, kind):
@@ -73,7 +60,7 @@ class Matrix:
         self.assertEqual([(one["IMEI"], one["Model"]) for one in uplinks], [(imei(result), product.name)] * 2)
 
     def test_one_list_configures_and_updates_a_node_without_ota_settings(self):
-        product = self.products[3]
+        product = PRODUCTS[3]
         token = f"{product.title}-{NEW}"
         commands = (f"AT+OTASER=127.0.0.1,{self.lab.lab.ota_port};AT+OTACLT={token};AT+OTAUNAME={token};AT+OTAPWD=NULL;"
                     f"AT+OTATITLE={product.title};AT+OTAVER={OLD};AT+UPGRADE")
@@ -93,7 +80,7 @@ class Matrix:
             self.assertRegex(frame, f"^f{imei(result)}f[0-9]{{15}}{product.id:02x}{version:02x}")
 
     def test_same_version_is_reported_with_code_6(self):
-        product = self.products[-1]
+        product = PRODUCTS[-1]
         result = self.lab.update("5", product.title, self.create(product, "same"), OLD, UPGRADE + CLOSED)
         uplinks = objects(self.lab.check_report(self, result, report(result, "Firmware version match")))
         self.assertEqual([one["Model"] for one in uplinks], [product.name] * 2)
