@@ -13,10 +13,14 @@ import tempfile
 import time
 import zlib
 
+from mqtt_client import Client
+from ports import free_port
+
 BUILD = os.environ["NBOTA_BUILD"]
 MOSQUITTO = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
 ADMIN = os.path.join(BUILD, "bin", "test_gateway_admin")
 PLUGIN = os.path.join(BUILD, "lib", "nbota_gateway.so")
+PATIENCE_S = 60  # for what must come: a machine may be slow, and a disk
 
 
 def packed(size, seed=3):
@@ -28,17 +32,12 @@ def packed(size, seed=3):
     return b"".join(piece + struct.pack("<I", zlib.crc32(piece)) for piece in pieces)
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 class Broker:
     def __init__(self, unlimited=False, extra=""):
         self.unlimited = unlimited
         self.extra = extra
         self.process = None
+        self.canaries = 0
         self.folder = tempfile.mkdtemp(prefix="nbota-e2e-")
         os.chmod(self.folder, 0o755)
         self.data = os.path.join(self.folder, "data")
@@ -57,7 +56,7 @@ class Broker:
     # --- administration
 
     def admin(self, *words):
-        done = subprocess.run([ADMIN, self.data, *words], capture_output=True, text=True, timeout=20)
+        done = subprocess.run([ADMIN, self.data, *words], capture_output=True, text=True, timeout=PATIENCE_S)
         if done.returncode:
             raise AssertionError("admin %s: %s" % (words, done.stderr))
         return done.stdout
@@ -73,12 +72,26 @@ class Broker:
 
     def assign(self, name, title, version="-"):
         self.admin("assign", name, title, version)
-        time.sleep(0.6)  # the gateway looks every 200 ms, the broker's loop turns every 100 ms
+        self.wait_for_catalog()
+
+    def wait_for_catalog(self):
+        """Until the gateway knows what is stored. It reads all at once, so it does when it knows a device added now."""
+        self.canaries += 1
+        token = "CANARY-%d" % self.canaries
+        self.device("canary-%d" % self.canaries, token)
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            canary = Client(self.port, "", token)
+            canary.disconnect()
+            if canary.code == 0:
+                return
+            time.sleep(0.02)
+        raise AssertionError("the gateway does not see what is stored")
 
     def show(self, name):
         return json.loads(self.admin("show", name))
 
-    def show_when(self, name, wanted, timeout=5.0):
+    def show_when(self, name, wanted, timeout=PATIENCE_S):
         """What is stored once `wanted` holds: counters are saved once a second."""
         end = time.monotonic() + timeout
         while True:
@@ -102,7 +115,7 @@ class Broker:
             env["ASAN_OPTIONS"] = "detect_leaks=0:log_path=" + os.path.join(self.folder, "data/asan")
         self.process = subprocess.Popen([MOSQUITTO, "-c", conf], env=env, stdout=subprocess.DEVNULL,
                                         stderr=subprocess.DEVNULL)
-        end = time.monotonic() + 10
+        end = time.monotonic() + PATIENCE_S
         while time.monotonic() < end:
             if self.process.poll() is not None:
                 raise AssertionError("the broker ended:\n" + self.read_log())
@@ -113,6 +126,13 @@ class Broker:
                 time.sleep(0.05)
         raise AssertionError("the broker does not listen")
 
+    def wait_for_log(self, text):
+        end = time.monotonic() + PATIENCE_S
+        while text not in self.read_log():
+            if time.monotonic() > end:
+                raise AssertionError("the broker does not log '%s':\n%s" % (text, self.read_log()[-2000:]))
+            time.sleep(0.05)
+
     def read_log(self):
         with open(self.log, errors="replace") as file:
             return file.read()
@@ -122,12 +142,12 @@ class Broker:
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(PATIENCE_S)
 
     def stop(self):
         """True when it ended by itself and without complaint."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(10) == 0
+        return self.process.wait(PATIENCE_S) == 0
 
     def reload(self):
         self.process.send_signal(signal.SIGHUP)

@@ -76,7 +76,7 @@ class ChannelLab:
         self.peer.answer(downlink)
         return self.update(form, title, name, script="type ATZ\n" + self.peer.hold() + UPDATED, **settings)
 
-    def arrived(self, end, seconds=20):
+    def arrived(self, end, seconds=60):
         """The messages since the last time, once the last one ends with `end`."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

@@ -14,16 +14,11 @@ import unittest
 
 from mqtt_client import Client
 from nbota_command import NBOTA, nbota
+from ports import free_port
 from sanitized_broker import MOSQUITTO, search_path
 
 TELEMETRY = "v1/devices/me/telemetry"
-PATIENCE_S = 20
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+PATIENCE_S = 60
 
 
 def is_listening(port):

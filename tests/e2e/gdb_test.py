@@ -6,7 +6,8 @@ import signal
 import subprocess
 import unittest
 
-from lab import FIRMWARE, Lab, NBOTA, OLD, free_port
+from lab import FIRMWARE, Lab, NBOTA, OLD
+from ports import free_port
 
 ELF = os.path.join(FIRMWARE, f"s31-nb-{OLD}.elf")
 BOOT = os.path.join(FIRMWARE, "boot-bc660k.elf")
@@ -29,7 +30,7 @@ class Gdb(unittest.TestCase):
         words = ["gdb-multiarch", "-nx", "-batch", "-ex", "set confirm off", "-ex", f"target remote :{self.port}"]
         for command in commands:
             words += ["-ex", command]
-        done = subprocess.run([*words, elf], capture_output=True, text=True, timeout=20, check=False,
+        done = subprocess.run([*words, elf], capture_output=True, text=True, timeout=60, check=False,
                               stdin=subprocess.DEVNULL)
         return done.stdout + done.stderr
 
@@ -64,13 +65,13 @@ class Gdb(unittest.TestCase):
         text = self.debug("info registers pc", "detach")
         self.assertRegex(text, r"pc +0x8")
         node.send_signal(signal.SIGTERM)
-        node.communicate(timeout=10)
+        node.communicate(timeout=60)
         self.assertEqual(node.returncode, 0)
 
     def test_kill_ends_the_node_and_keeps_its_memories(self):
         node = self.node("--speed", "10")
         self.debug("kill")
-        node.communicate(timeout=10)
+        node.communicate(timeout=60)
         self.assertEqual(node.returncode, 0)
         self.assertEqual(len(self.lab.memory("flash.bin")), 196608)
 
@@ -90,7 +91,7 @@ class Gdb(unittest.TestCase):
         node = self.node("--scenario", file, "--quiet", "--json")
         text = self.debug("break value_get", "continue", "continue", "delete", "detach")
         self.assertEqual(text.count("Breakpoint 1, value_get"), 2)
-        out, _ = node.communicate(timeout=30)
+        out, _ = node.communicate(timeout=60)
         self.assertEqual(node.returncode, 0)
         self.assertIn(f'"nvm_hash":"{plain["nvm_hash"]}"', out)
         self.assertIn(f'"console_hash":"{plain["console_hash"]}"', out)

@@ -14,6 +14,8 @@ import tempfile
 import threading
 import time
 
+from mqtt_client import Client
+from ports import free_port
 from sanitized_broker import search_path
 
 NBOTA = os.environ["NBOTA"]
@@ -22,15 +24,18 @@ OLD = "v1.0.0"
 NEW = "v1.1.0"
 PUBLISH = "node/up"
 SUBSCRIBE = "node/down"
+PATIENCE_S = 60  # for what must come: the machine may be slow
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def wait_until(condition, what):
+    end = time.monotonic() + PATIENCE_S
+    while not condition():
+        if time.monotonic() > end:
+            raise AssertionError(f"waited in vain until {what}")
+        time.sleep(0.01)
 
 
-def wait_for_port(port, seconds=10):
+def wait_for_port(port, seconds=PATIENCE_S):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
@@ -50,6 +55,8 @@ class Lab:
         self.data_dir = self.path("data")
         self.processes = []
         self.marks = 0
+        self.clients = 0
+        self.server = None
         self.ota_port = free_port()
         self.data_port = free_port()
         self.environment = {**os.environ, "PATH": search_path(self.folder)}
@@ -81,7 +88,7 @@ class Lab:
         if process.poll() is None:
             process.send_signal(number)
             try:
-                process.wait(10)
+                process.wait(PATIENCE_S)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
@@ -96,18 +103,47 @@ class Lab:
                               capture_output=True, text=True, timeout=600, env=self.environment)
         if check and done.returncode != 0:
             raise AssertionError(f"nbota {' '.join(words)}: {done.returncode}\n{done.stdout}{done.stderr}")
+        if words[0] == "assign" and self.is_served():
+            self.wait_for_catalog()
         return done
 
     # ---- servers ----
 
+    def is_served(self):
+        return self.server is not None and self.server.poll() is None
+
+    def wait_for_catalog(self):
+        """Until the OTA server knows what is stored: a node whose time is virtual may ask before. It reads all at once, so
+        it does when it knows a device added now."""
+        token = self.new_client()
+        self.nbota("device", "add", token, "--token", token)
+
+        def is_known():
+            with Client(self.ota_port, "", token) as client:
+                return client.code == 0
+        wait_until(is_known, "the OTA server sees what is stored")
+
     def data_server(self):
         """A plain broker, as users have one; returns its process."""
-        conf = self.write("data.conf", f"listener {self.data_port} 127.0.0.1\nallow_anonymous true\n")
+        conf = self.write("data.conf", f"listener {self.data_port} 127.0.0.1\nallow_anonymous true\n"
+                                       "log_type error\nlog_type warning\nlog_type subscribe\n")
         log = open(self.path("data.log"), "ab")
         process = self.start("mosquitto", "-c", conf, stdout=log, stderr=log)
         log.close()
         wait_for_port(self.data_port)
         return process
+
+    def wait_for_subscription(self, client):
+        """Until the data server has the first one of the client with that id."""
+        def is_there():
+            with open(self.path("data.log"), encoding="utf-8", errors="replace") as log:
+                return any(f"{client} " in line for line in log)
+        wait_until(is_there, f"{client} has subscribed")
+
+    def new_client(self):
+        """An id that nobody has had, for wait_for_subscription()."""
+        self.clients += 1
+        return f"client-of-the-lab-{self.clients}"
 
     def ota_server(self):
         log = open(self.path("serve.log"), "ab")
@@ -115,6 +151,7 @@ class Lab:
                              "--data-dir", self.data_dir, stdout=log, stderr=log)
         log.close()
         wait_for_port(self.ota_port)
+        self.server = process
         return process
 
     def kill_broker(self, server):
@@ -122,7 +159,7 @@ class Lab:
         with open(f"/proc/{server.pid}/task/{server.pid}/children", encoding="ascii") as children:
             broker = int(children.read().split()[0])
         os.kill(broker, signal.SIGKILL)
-        server.wait(10)
+        server.wait(PATIENCE_S)
         self.end(server)
 
     def standstill(self, action):
@@ -142,10 +179,11 @@ class Lab:
     def listen(self):
         """What arrives at the data server, as mosquitto_sub prints it."""
         self.heard = self.path("heard.txt")
+        client = self.new_client()
         with open(self.heard, "wb") as out:
-            process = self.start("mosquitto_sub", "-h", "127.0.0.1", "-p", str(self.data_port), "-t", PUBLISH,
-                                 stdout=out)
-        time.sleep(0.3)  # its SUBSCRIBE is on its way
+            process = self.start("mosquitto_sub", "-h", "127.0.0.1", "-p", str(self.data_port), "-i", client, "-t",
+                                 PUBLISH, stdout=out)
+        self.wait_for_subscription(client)
         return process
 
     def messages(self):
@@ -153,8 +191,8 @@ class Lab:
         self.marks += 1
         mark = f"mark {self.marks}"
         subprocess.run(["mosquitto_pub", "-h", "127.0.0.1", "-p", str(self.data_port), "-t", PUBLISH, "-m", mark],
-                       check=True, timeout=20)
-        end = time.monotonic() + 20
+                       check=True, timeout=PATIENCE_S)
+        end = time.monotonic() + PATIENCE_S
         while time.monotonic() < end:
             with open(self.heard, encoding="ascii", errors="replace") as file:
                 lines = file.read().splitlines()
@@ -177,7 +215,7 @@ class Lab:
         return out
 
     def nbota_plain(self, *words):
-        done = subprocess.run([NBOTA, *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+        done = subprocess.run([NBOTA, *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE_S)
         if done.returncode != 0:
             raise AssertionError(f"nbota {' '.join(words)}: {done.returncode}\n{done.stdout}{done.stderr}")
         return done

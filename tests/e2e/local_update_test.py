@@ -13,7 +13,7 @@ import tty
 import unittest
 
 from install_test import AT_HARDWARE, for_hardware, pack
-from lab import Lab, NBOTA, NEW, OLD
+from lab import Lab, NBOTA, NEW, OLD, wait_until
 from local_cuts import Campaign, LISTENS, SLOT, TAKEN, describe
 from terminal import Terminal
 
@@ -50,7 +50,7 @@ class LocalCase(unittest.TestCase):
 
     # ---- a node that lives beside the test ----
 
-    speed = "10"  # the bootloader listens for 1.5 s of its time
+    speed = "25"  # the bootloader listens for 1.5 s of its time; the command asks again when it missed them
 
     def running(self, *options):
         """On a terminal of its own, so that what it prints can be waited for."""
@@ -81,10 +81,16 @@ class LocalCase(unittest.TestCase):
         """As a user does: its input and output are the serial line."""
         line = os.open(self.line, os.O_RDWR | os.O_NOCTTY)
         termios.tcflush(line, termios.TCIFLUSH)  # as opening a serial port does; a pseudo-terminal keeps what nobody read
-        process = self.lab.start("sx", "-q", *options, self.lab.packed(), stdin=line, stdout=line,
-                                 stderr=subprocess.PIPE)
+        with open(self.lab.path("sx"), "wb") as said:  # how far it is
+            process = self.lab.start("sx", *options, self.lab.packed(), stdin=line, stdout=line, stderr=said)
         os.close(line)
         return process
+
+    def wait_for_sx(self, pattern):
+        def says_so():
+            with open(self.lab.path("sx"), encoding="ascii", errors="replace") as said:
+                return re.search(pattern, said.read())
+        wait_until(says_so, f"sx says '{pattern}'")
 
 
 class ScenarioA(LocalCase):
@@ -168,9 +174,12 @@ class Command(LocalCase):
         node = self.running()
         self.type(self.password(node) + "\r")
         node.wait_for("Password Correct")
-        threading.Timer(1.5, self.type, ["\rATZ\r"]).start()
-        done = self.update("-p", self.line, self.lab.packed())
-        self.assertIn("press RESET", done.stdout)
+        update = Terminal(NBOTA, "node", "update", "-p", self.line, self.lab.packed(), "--data-dir", self.lab.data_dir,
+                          environment=self.lab.environment)
+        self.addCleanup(update.close)
+        update.wait_for("press RESET")
+        self.type("\rATZ\r")
+        self.assertEqual(update.wait(120), 0, update.text())
         node.wait_for(rf"Image Version: {NEW}")
 
     def test_a_wrong_image_is_refused_in_the_nodes_words(self):
@@ -233,9 +242,9 @@ class Lrzsz(LocalCase):
         self.type(f"{self.password(node)}\r")
         node.wait_for("Password Correct")
         sender = self.start_sx(*options)
-        time.sleep(0.2)
+        self.wait_for_sx("Give your local XMODEM receive command")
         self.type("ATZ\r")
-        self.assertEqual(sender.wait(60), 0, sender.stderr.read())
+        self.assertEqual(sender.wait(120), 0)
         node.wait_for("update installed")
         node.wait_for(rf"Image Version: {NEW}")
         self.switch_off(node)
@@ -252,11 +261,11 @@ class Lrzsz(LocalCase):
         self.type(f"{self.password(node)}\r")
         node.wait_for("Password Correct")
         self.type("ATZ\r")
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while "send a packed image" not in node.text() and time.monotonic() < end:
             self.type("u")  # as the keyboard repeats it
             node.read(0.02)
-        self.assertEqual(self.start_sx("-k").wait(60), 0)
+        self.assertEqual(self.start_sx("-k").wait(120), 0)
         node.wait_for(rf"Image Version: {NEW}")
 
     def test_sx_that_is_killed_can_be_started_again(self):
@@ -264,12 +273,13 @@ class Lrzsz(LocalCase):
         self.type(f"{self.password(node)}\r")
         node.wait_for("Password Correct")
         sender = self.start_sx("-k")
+        self.wait_for_sx("Give your local XMODEM receive command")
         self.type("ATZ\r")
-        time.sleep(3)
+        self.wait_for_sx(r"sent:\s*1\d/")
         sender.send_signal(signal.SIGKILL)
         sender.wait()
         node.wait_for("update lost: the sender gave up or went silent")
-        self.assertEqual(self.start_sx("-k").wait(60), 0)
+        self.assertEqual(self.start_sx("-k").wait(120), 0)
         node.wait_for(rf"Image Version: {NEW}")
 
     def test_our_sender_is_understood_by_rx(self):

@@ -9,6 +9,8 @@ import collections
 import socket
 import struct
 
+PATIENCE_S = 60.0  # for what must come
+
 CONNECT, CONNACK, PUBLISH, PUBACK = 1, 2, 3, 4
 SUBSCRIBE, SUBACK, UNSUBSCRIBE, UNSUBACK = 8, 9, 10, 11
 PINGREQ, PINGRESP, DISCONNECT = 12, 13, 14
@@ -42,7 +44,7 @@ def packet(kind, flags, body):
 
 class Client:
     def __init__(self, port, client_id="", username=None, password=None, version=MQTT311,
-                 clean=True, keep_alive=60, timeout=5.0):
+                 clean=True, keep_alive=60, timeout=PATIENCE_S):
         self.version = version
         self.messages = collections.deque()
         self.acks = {}
@@ -166,7 +168,7 @@ class Client:
         while self._pump() != PINGRESP:
             pass
 
-    def receive(self, timeout=5.0):
+    def receive(self, timeout=PATIENCE_S):
         """The next message."""
         self.socket.settimeout(timeout)
         try:
@@ -185,7 +187,7 @@ class Client:
         except socket.timeout:
             return found
 
-    def wait_closed(self, timeout=5.0):
+    def wait_closed(self, timeout=PATIENCE_S):
         """True when the broker closes the connection within that time."""
         self.socket.settimeout(timeout)
         try:

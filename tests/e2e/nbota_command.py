@@ -19,7 +19,7 @@ SLOT_SIZE = 122880
 
 def nbota(*words, **options):
     """Runs a command; its result has returncode, stdout and stderr as text."""
-    return subprocess.run([NBOTA, *map(str, words)], text=True, capture_output=True, timeout=60,
+    return subprocess.run([NBOTA, *map(str, words)], text=True, capture_output=True, timeout=120,
                           check=False, **options)
 
 

@@ -18,21 +18,10 @@ import subprocess
 import threading
 import time
 
-from lab import PUBLISH, SUBSCRIBE, free_port, wait_for_port
+from lab import PATIENCE_S, PUBLISH, SUBSCRIBE, wait_for_port, wait_until
+from ports import free_port
 
 MOSQUITTO_CLIENT = ("-h", "127.0.0.1", "-p")
-
-
-def free_datagram_port():
-    """Free for datagrams and for streams."""
-    while True:
-        port = free_port()
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                continue
 
 
 class Peer:
@@ -40,7 +29,7 @@ class Peer:
 
     def __init__(self, lab):
         self.lab = lab
-        self.port = free_datagram_port()
+        self.port = free_port()
         self.processes = []
         self.answered = lab.path(f"answered-{self.port}")  # is there once an answer has left
 
@@ -69,9 +58,9 @@ class Peer:
     def hold(self):
         """Scenario lines behind an uplink: the node stands still until its answer has left, however slow the peer is."""
         return "expect Upload data successfully within 900s\nwait 2s\n" \
-            f"run n=0; while [ ! -e {self.answered} ] && [ $n -lt 500 ]; do sleep 0.02; n=$((n + 1)); done; sleep 0.1\n"
+            f"run n=0; while [ ! -e {self.answered} ] && [ $n -lt 3000 ]; do sleep 0.02; n=$((n + 1)); done\n"
 
-    def wait_for(self, count, seconds=20):
+    def wait_for(self, count, seconds=PATIENCE_S):
         """The messages, once there are at least `count`."""
         end = time.monotonic() + seconds
         while len(self.messages()) < count and time.monotonic() < end:
@@ -87,17 +76,20 @@ class Mqtt(Peer):
         self.port = self.lab.data_port
         self.heard = self.lab.path("mqtt-heard")
         with open(self.heard, "wb") as out:  # %x: payloads in hex, so that no byte is lost between lines
-            self.start("mosquitto_sub", *MOSQUITTO_CLIENT, str(self.port), "-t", PUBLISH, "-F", "%x", stdout=out)
-        time.sleep(0.3)  # its SUBSCRIBE is on its way
+            client = self.lab.new_client()
+            self.start("mosquitto_sub", *MOSQUITTO_CLIENT, str(self.port), "-i", client, "-t", PUBLISH, "-F", "%x",
+                       stdout=out)
+        self.lab.wait_for_subscription(client)
 
     def give(self, payload):
         file = self.lab.path("mqtt-answer")
         with open(file, "wb") as out:
             out.write(payload)
         client = " ".join(MOSQUITTO_CLIENT + (str(self.port),))
-        self.start("sh", "-c", f"mosquitto_sub {client} -C 1 -t {PUBLISH} >/dev/null && "
+        name = self.lab.new_client()
+        self.start("sh", "-c", f"mosquitto_sub {client} -i {name} -C 1 -t {PUBLISH} >/dev/null && "
                                f"mosquitto_pub {client} -q 1 -t {SUBSCRIBE} -f {file} && touch {self.answered}")
-        time.sleep(0.3)
+        self.lab.wait_for_subscription(name)
 
     def messages(self):
         with open(self.heard, encoding="ascii") as file:
@@ -117,7 +109,13 @@ class Socat(Peer):
             file.write(self.script.format(folder=self.folder, answered=self.answered))
         os.chmod(script, 0o755)
         with open(os.path.join(self.folder, "log"), "wb") as log:
-            self.start("socat", self.listen.format(port=self.port), f"EXEC:{script}", stdout=log, stderr=log)
+            self.start("socat", "-d", "-d", self.listen.format(port=self.port), f"EXEC:{script}", stdout=log, stderr=log)
+
+        wait_until(lambda: " on AF=" in self.log(), "socat listens")
+
+    def log(self):
+        with open(os.path.join(self.folder, "log"), encoding="utf-8", errors="replace") as file:
+            return file.read()
 
     def give(self, payload):
         with open(os.path.join(self.folder, "answer"), "wb") as file:
@@ -153,13 +151,6 @@ if mv answer taken-$$ 2>/dev/null; then cat taken-$$; touch {answered}; fi
 cat >>"$file"
 """
 
-    def open(self):
-        super().open()
-        wait_for_port(self.port)
-        time.sleep(0.2)
-        for path in glob.glob(os.path.join(self.folder, "in-*")):  # of the probe
-            os.remove(path)
-
 
 class Coap(Peer):
     """coap-server makes a resource of what it is POSTed and logs every message. It has no answer of its own to give, so a
@@ -178,7 +169,7 @@ class Coap(Peer):
         wait_for_port(self.port)  # it listens on TCP too
 
     def open_relay(self):
-        self.relay_port = free_datagram_port()
+        self.relay_port = free_port()
         self.door = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.door.bind(("127.0.0.1", self.relay_port))
         self.door.settimeout(0.2)
@@ -208,7 +199,7 @@ class Coap(Peer):
             except TimeoutError:
                 continue
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as behind:
-                behind.settimeout(2)
+                behind.settimeout(PATIENCE_S)
                 behind.sendto(datagram, ("127.0.0.1", self.port))
                 try:
                     reply = behind.recv(4096)
@@ -233,7 +224,7 @@ class Coap(Peer):
         """What the server hands out as the resource: the last message, byte for byte."""
         out = self.lab.path("coap-stored")
         subprocess.run(["coap-client-notls", "-m", "get", "-o", out, f"coap://127.0.0.1:{self.port}/{self.path}"],
-                       check=True, timeout=20)
+                       check=True, timeout=PATIENCE_S)
         with open(out, "rb") as file:
             return file.read()
 

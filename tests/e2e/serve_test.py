@@ -12,9 +12,10 @@ import socket
 import subprocess
 import unittest
 
-from command_lab import LabCase, ask_for_firmware, download, free_port, hello, is_listening, wait_until
+from command_lab import LabCase, ask_for_firmware, download, hello, is_listening, wait_until
 from mqtt_client import Client
 from nbota_command import NBOTA, firmware, plain_firmware, vendor_pack
+from ports import free_port
 
 
 class Serve(LabCase):

@@ -9,6 +9,7 @@ import subprocess
 import termios
 import time
 
+PATIENCE_S = 60  # for what must come
 ESCAPES = re.compile(r"\033\[[0-9;]*[A-Za-z]")
 
 
@@ -27,7 +28,7 @@ class Terminal:
     def text(self):
         return ESCAPES.sub("", self.raw.decode(errors="replace"))
 
-    def wait_for(self, pattern, seconds=20):
+    def wait_for(self, pattern, seconds=PATIENCE_S):
         """Waits until it shows a match behind what was there at the last type()."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -44,7 +45,7 @@ class Terminal:
         self.seen = len(self.text())
         os.write(self.master, text.encode())
 
-    def wait(self, seconds=20):
+    def wait(self, seconds=PATIENCE_S):
         """Its status; a program that does not end is an error."""
         end = time.monotonic() + seconds
         while self.process.poll() is None and time.monotonic() < end:

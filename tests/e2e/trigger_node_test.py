@@ -3,10 +3,9 @@
 import os
 import subprocess
 import tempfile
-import time
 import unittest
 
-from lab import Lab, NBOTA, NEW, PUBLISH, SUBSCRIBE
+from lab import Lab, NBOTA, NEW, PUBLISH, SUBSCRIBE, wait_until
 
 UPDATED = f"expect Image Version: {NEW} within 3600s\nexpect End of upload within 600s\n"
 
@@ -23,19 +22,22 @@ class TriggeredNode(unittest.TestCase):
         self.lab.listen()
 
     def trigger(self, *options):
-        out = tempfile.TemporaryFile("w+")
+        out = tempfile.NamedTemporaryFile("w+")
         self.addCleanup(out.close)
         process = self.lab.start(NBOTA, "trigger", "node-1", "--data", f"127.0.0.1:{self.lab.data_port}", "--pub",
-                                 PUBLISH, "--sub", SUBSCRIBE, "--timeout", "60", "--data-dir", self.lab.data_dir,
+                                 PUBLISH, "--sub", SUBSCRIBE, "--timeout", "200", "--data-dir", self.lab.data_dir,
                                  *options, stdout=out, stderr=subprocess.STDOUT)
-        time.sleep(0.5)  # it connects and subscribes
+        def says_so():
+            with open(out.name, encoding="utf-8") as text:
+                return "waiting for an uplink" in text.read()
+        wait_until(says_so, "the command listens")
         return process, out
 
     def assert_triggers(self, *options):
         process, out = self.trigger(*options)
         result = self.lab.run_node(self.lab.settings() + "type ATZ\n" + UPDATED)
         self.assertIn(f"Image Version: {NEW}", result["console"])
-        self.assertEqual(process.wait(20), 0)
+        self.assertEqual(process.wait(60), 0)
         out.seek(0)
         self.assertIn("has come to the OTA server", out.read())
         self.assertEqual(self.lab.reports(), [f"OTA Update OK, Firmware Title: s31-nb Ver: {NEW}"])

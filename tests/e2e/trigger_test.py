@@ -20,11 +20,21 @@ class Trigger(LabCase):
         self.data_server()
         self.serve()
 
-    def trigger(self, *words, timeout=20):
+    def trigger(self, *words, timeout=200):
         process = self.start(NBOTA, "trigger", "s31", "--data", f"127.0.0.1:{self.data_port}", "--pub", UP, "--sub",
                              DOWN, "--timeout", timeout, *words)
         process.wait_for("waiting for an uplink")
         return process
+
+    def heard_in_vain(self, start, node):
+        """What is said when the time ends behind the one uplink. On a busy machine a short time may end before it."""
+        for timeout in (2, 10, 50):
+            trigger = start(timeout)
+            node.publish(UP, UPLINK)
+            self.assertEqual(trigger.wait(), 1)
+            if "0 uplinks heard" not in trigger.text():
+                break
+        return trigger.text()
 
     def data_client(self):
         client = Client(self.data_port, client_id="node")
@@ -58,12 +68,14 @@ class Trigger(LabCase):
     def test_its_own_trigger_is_not_taken_for_an_uplink(self):
         self.run_nbota("device", "add", "any", "--token", "token-2")  # no IMEI: every message counts
         self.run_nbota("assign", "any", self.folder / "fw.bin")
-        trigger = self.start(NBOTA, "trigger", "any", "--data", f"127.0.0.1:{self.data_port}", "--pub", "node/#", "--sub",
-                             DOWN, "--timeout", 3)
-        trigger.wait_for("waiting for an uplink")
-        self.data_client().publish(UP, UPLINK)
-        self.assertEqual(trigger.wait(), 1)
-        self.assertIn("1 uplinks heard", trigger.text())
+
+        def start(timeout):
+            trigger = self.start(NBOTA, "trigger", "any", "--data", f"127.0.0.1:{self.data_port}", "--pub", "node/#",
+                                 "--sub", DOWN, "--timeout", timeout)
+            trigger.wait_for("waiting for an uplink")
+            return trigger
+
+        self.assertIn("1 uplinks heard", self.heard_in_vain(start, self.data_client()))
 
     def test_nothing_is_sent_before_the_node_is_heard_nor_retained_after(self):
         trigger = self.trigger()
@@ -100,12 +112,9 @@ class Trigger(LabCase):
         self.assertIn("AT+PUBTOPIC", trigger.text())
 
     def test_a_node_that_does_not_come_ends_it_with_what_to_look_at(self):
-        trigger = self.trigger(timeout=2)
-        node = self.data_client()
-        node.publish(UP, UPLINK)
-        self.assertEqual(trigger.wait(), 1)
-        self.assertIn("1 uplinks heard", trigger.text())
-        self.assertIn("AT+SUBTOPIC", trigger.text())
+        text = self.heard_in_vain(lambda timeout: self.trigger(timeout=timeout), self.data_client())
+        self.assertIn("1 uplinks heard", text)
+        self.assertIn("AT+SUBTOPIC", text)
 
     def test_without_an_offer_nothing_is_started(self):
         self.run_nbota("assign", "s31", "--none")

@@ -205,7 +205,8 @@ static bool answers(unsigned port)
     return connected;
 }
 
-void broker_restart(struct broker_process *broker)
+// False when it ends by itself, since somebody else took its port.
+static bool run(struct broker_process *broker)
 {
     char path[128];
 
@@ -221,27 +222,48 @@ void broker_restart(struct broker_process *broker)
         execl("/usr/sbin/mosquitto", "mosquitto", "-c", path, (char *)NULL);
         _exit(127);
     }
-    for (int i = 0; i < 500 && !answers(broker->port); i++) {
+    for (int i = 0; i < 6000; i++) {
+        if (waitpid(broker->pid, NULL, WNOHANG) == broker->pid) {
+            return false;
+        }
+        if (answers(broker->port)) {
+            return true;
+        }
         nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
     }
-    if (!answers(broker->port)) {
+    return false;
+}
+
+void broker_restart(struct broker_process *broker)
+{
+    if (!run(broker)) {
         fail_msg("mosquitto did not start: is the package mosquitto installed?");
     }
 }
 
-void broker_start(struct broker_process *broker, const char *extra)
+static void write_conf(const struct broker_process *broker, const char *extra)
 {
     char path[128];
 
-    snprintf(broker->folder, sizeof broker->folder, "/tmp/nbota-modem-XXXXXX");
-    assert_non_null(mkdtemp(broker->folder));
-    broker->port = free_port();
     snprintf(path, sizeof path, "%s/conf", broker->folder);
     FILE *file = fopen(path, "w");
     assert_non_null(file);
     fprintf(file, "listener %u 127.0.0.1\nallow_anonymous true\n%s", broker->port, extra);
     fclose(file);
-    broker_restart(broker);
+}
+
+void broker_start(struct broker_process *broker, const char *extra)
+{
+    snprintf(broker->folder, sizeof broker->folder, "/tmp/nbota-modem-XXXXXX");
+    assert_non_null(mkdtemp(broker->folder));
+    for (int tries = 0; tries < 5; tries++) {
+        broker->port = free_port();
+        write_conf(broker, extra);
+        if (run(broker)) {
+            return;
+        }
+    }
+    fail_msg("mosquitto did not start: is the package mosquitto installed?");
 }
 
 void broker_kill(struct broker_process *broker, int signal_number)
