@@ -54,6 +54,7 @@ struct modem *module_create(const struct module_variant *variant, const struct m
     self->nvram = variant->factory;
     self->saved = variant->factory;
     broker_init(&self->broker);
+    self->broker.peer = config->peer;
     sockets_init(self);
     coap_init(self);
     link_radio_init(&self->radio, class, link_radio_pairing_ns(class, self->nvram.baud));

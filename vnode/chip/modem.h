@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "vnode/chip/modem_fault.h"
+#include "vnode/net/peer.h"
 
 struct modem; // one emulated module, made by bc660k_create() or bg95_create()
 
@@ -84,7 +85,9 @@ struct modem_config {
     const char *module;     // "bc660k-gl" or "bg95-m2"; NULL = the first
     const char *link_class; // "nb1-ce0" …, see link/
     uint64_t seed;          // of the module's small variations in time
-    uint64_t epoch_s;       // Unix time at virtual 0, for AT+CCLK?; 0 = 2026-01-01
+    // Whom MQTT sessions end in, instead of the host's network; NULL = that. Borrowed for the modem's life.
+    const struct net_peer *peer;
+    uint64_t epoch_s; // Unix time at virtual 0, for AT+CCLK?; 0 = 2026-01-01
 };
 
 // Heap-made; NULL without memory or with an unknown link class or module.

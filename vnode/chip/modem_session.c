@@ -137,7 +137,9 @@ void session_abandon(struct modem *self)
 
     if (was_open) {
         int socket = broker_abandon(&self->broker);
-        orphans_add(&self->orphans, socket, until_ns);
+        if (socket >= 0) {
+            orphans_add(&self->orphans, socket, until_ns);
+        }
     } else {
         broker_close(&self->broker);
     }

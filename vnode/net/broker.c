@@ -20,7 +20,7 @@ void broker_init(struct broker *self)
 enum status broker_open(struct broker *self, const char *host, uint16_t port, uint64_t now_ns)
 {
     broker_init(self);
-    enum status status = tcp_open(host, port, &self->socket);
+    enum status status = peer_open(self->peer, host, port, &self->socket);
     if (status != STATUS_OK) {
         return status;
     }
@@ -33,7 +33,7 @@ enum status broker_open(struct broker *self, const char *host, uint16_t port, ui
 
 enum status broker_connected(struct broker *self)
 {
-    enum status status = tcp_connected(self->socket);
+    enum status status = peer_connected(self->peer, self->socket);
 
     if (status == STATUS_OK) {
         self->state = BROKER_OPEN;
@@ -49,7 +49,7 @@ enum status broker_connected(struct broker *self)
 
 static void flush(struct broker *self)
 {
-    size_t left = tcp_drain(self->socket, self->out, self->out_size);
+    size_t left = peer_drain(self->peer, self->socket, self->out, self->out_size);
 
     if (left < self->out_size) {
         self->sent_ms = tcp_real_ms();
@@ -166,8 +166,8 @@ static long fill(struct broker *self)
     if (self->in_size == sizeof self->in) {
         return 0;
     }
-    long count =
-        tcp_receive(self->socket, self->in + self->in_size, sizeof self->in - self->in_size);
+    long count = peer_receive(self->peer, self->socket, self->in + self->in_size,
+                              sizeof self->in - self->in_size);
     self->in_size += count > 0 ? (size_t)count : 0;
     return count;
 }
@@ -215,6 +215,9 @@ uint64_t broker_sent_ns(const struct broker *self, uint64_t now_ns)
 
 bool broker_is_quiet(struct broker *self, uint64_t now_ns)
 {
+    if (self->peer != NULL) {
+        return true;
+    }
     enum quiet_verdict verdict = quiet_ask(&self->quiet, now_ns, tcp_patience_ms());
 
     if (verdict == QUIET_PROBE) {
@@ -226,7 +229,8 @@ bool broker_is_quiet(struct broker *self, uint64_t now_ns)
 
 void broker_keep_alive(struct broker *self)
 {
-    if (self->is_session && tcp_real_ms() - self->sent_ms >= BROKER_IDLE_PING_MS) {
+    if (self->peer == NULL && self->is_session &&
+        tcp_real_ms() - self->sent_ms >= BROKER_IDLE_PING_MS) {
         send_own_ping(self);
     }
 }
@@ -253,6 +257,9 @@ int broker_abandon(struct broker *self)
     int socket = self->socket;
 
     broker_init(self);
+    if (self->peer != NULL) {
+        peer_close(self->peer, socket);
+    }
     return socket;
 }
 
@@ -260,6 +267,9 @@ void broker_close(struct broker *self)
 {
     if (self->state != BROKER_CLOSED) {
         flush(self);
-        tcp_close(broker_abandon(self));
+        int socket = broker_abandon(self);
+        if (socket >= 0) {
+            tcp_close(socket);
+        }
     }
 }

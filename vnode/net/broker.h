@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One real TCP connection to an MQTT broker: bytes out, packets in, and the emulator's own PINGREQs, which are told
+// One TCP connection to an MQTT broker, real or inside the process (peer.h): bytes out, packets in, and the emulator's own PINGREQs, which are told
 // apart from the module's by their order. Nothing here blocks but broker_open() (name resolution) and
 // broker_wait(). It decides nothing about MQTT sessions.
 #ifndef NBOTA_VNODE_NET_BROKER_H
@@ -13,6 +13,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "vnode/net/mqtt.h"
+#include "vnode/net/peer.h"
 #include "vnode/net/quiet.h"
 #include "vnode/net/tcp.h"
 
@@ -30,6 +31,8 @@ enum broker_state {
 
 struct broker {
     enum broker_state state;
+    const struct net_peer
+        *peer; // instead of the host's network; NULL = that. Set before broker_open()
     int socket;
     struct quiet quiet;
     uint64_t sent_ms;    // real time of the last bytes sent
@@ -65,7 +68,7 @@ struct tcp_watch broker_watch(const struct broker *self); // what to wait for
 void broker_wait(const struct broker *self, int timeout_ms);
 // Sends what is left as far as the system takes it, then FIN.
 void broker_close(struct broker *self);
-// Forgets the connection and gives its socket away without a word to the peer.
+// Forgets the connection and gives its socket away without a word to the peer; -1 when there is none to give.
 int broker_abandon(struct broker *self);
 
 #endif

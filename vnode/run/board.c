@@ -39,12 +39,22 @@ static void on_modem_reset_pin(void *context, bool low, uint64_t now_ns)
     modem_pin(self->modem, !low, now_ns);
 }
 
+static void on_operation(void *context, enum nvm_kind kind, uint32_t address, struct span data)
+{
+    struct board *self = context;
+
+    if (self->ports.operation != NULL) {
+        self->ports.operation(self->ports.context, kind, address, data);
+    }
+}
+
 static void make_machine(struct board *self, const struct board_config *config)
 {
     struct machine_ports ports = {
         .context = self,
         .uart_sent = on_uart_sent,
         .modem_reset_pin = on_modem_reset_pin,
+        .operation = on_operation,
     };
     const struct fitting *flash = fitting_find(config->flash == NULL ? "4M" : config->flash);
 

@@ -27,6 +27,8 @@ struct board_config {
 struct board_ports {
     void *context;
     void (*console)(void *context, uint8_t byte, uint64_t now_ns); // one character the node printed
+    // A persistent operation begins, see machine.h. NULL: nobody asks.
+    void (*operation)(void *context, enum nvm_kind kind, uint32_t address, struct span data);
 };
 
 // A device on the sensor UART (USART1), with its own sense of time. Called from inside board_run(), must not call back.

@@ -27,16 +27,6 @@ enum machine_stop {
     MACHINE_PAUSED, // before the instruction `pause_at_instruction`
 };
 
-// What leaves the board. Called from inside machine_run(); must not call machine_run().
-struct machine_ports {
-    void *context;
-    // One character has left the MCU completely at `now_ns` on `uart`, sent at `baud`.
-    void (*uart_sent)(void *context, enum machine_uart uart, uint8_t byte, uint32_t baud,
-                      uint64_t now_ns);
-    // Level of PB2 changed; `low` true = pulled low. It is the modem's reset pin, or the transistor of its key.
-    void (*modem_reset_pin)(void *context, bool low, uint64_t now_ns);
-};
-
 // A write to something that keeps its content without power, for cuts, traces and wear.
 enum nvm_kind {
     NVM_FLASH_ERASE,
@@ -47,6 +37,18 @@ enum nvm_kind {
     NVM_NOR_ERASE,
     NVM_OPTION,
     NVM_KINDS,
+};
+
+// What leaves the board. Called from inside machine_run(); must not call machine_run().
+struct machine_ports {
+    void *context;
+    // One character has left the MCU completely at `now_ns` on `uart`, sent at `baud`.
+    void (*uart_sent)(void *context, enum machine_uart uart, uint8_t byte, uint32_t baud,
+                      uint64_t now_ns);
+    // Level of PB2 changed; `low` true = pulled low. It is the modem's reset pin, or the transistor of its key.
+    void (*modem_reset_pin)(void *context, bool low, uint64_t now_ns);
+    // A persistent operation begins; `data` as for machine_operation(). NULL: nobody asks.
+    void (*operation)(void *context, enum nvm_kind kind, uint32_t address, struct span data);
 };
 
 // Everything lies flat in here but the NOR's content, which the chip owns: machine_copy() takes a snapshot.
@@ -138,7 +140,8 @@ bool machine_weak(struct machine *self, unsigned index, const char **name,
 // False when there is no such memory or word, or no room. Only without power.
 bool machine_add_weak(struct machine *self, const char *name, const struct weak_word *word);
 
-// For chips and controllers: a persistent operation begins now.
+// For chips and controllers: a persistent operation begins now. `data`: what is programmed, the whole page of the NOR; of
+// an erase the zeros of the page, or of the NOR its size in bytes as a word.
 void machine_operation(struct machine *self, enum nvm_kind kind, uint32_t address, struct span data,
                        uint64_t duration_ns);
 

@@ -56,6 +56,9 @@ void machine_operation(struct machine *self, enum nvm_kind kind, uint32_t addres
     wear(&self->wear, kind, address, data);
     hash(&self->trace_hash, span_of(header, sizeof header));
     hash(&self->trace_hash, data);
+    if (self->ports.operation != NULL) {
+        self->ports.operation(self->ports.context, kind, address, data);
+    }
     if (self->nvm_operations == self->cut_at_operation) {
         uint64_t after_ns = duration_ns * self->cut_fraction / TORN_WHOLE;
         time_due(self, EVENT_CUT, time_now_ns(self) + after_ns);
