@@ -89,6 +89,8 @@ struct cpu {
         *coverage; // NULL, or where conditional branches are noted (coverage.h); borrowed
     // NULL, or one byte per half word of flash, then of RAM: 1 = stop with CPU_STOP_BREAKPOINT before it is executed.
     const uint8_t *stops;
+    // NULL, or told inside the write that moved the vector table to `vtor`. Must not run the processor.
+    void (*vectors_moved)(struct cpu *self);
     // What raises a HardFault on silicon stops the run as misuse and says where. machine_init() sets it: a fault of the
     // firmware is a finding. False: the handler runs, for tests of the exceptions themselves.
     bool faults_are_misuse;
@@ -108,7 +110,7 @@ struct cpu {
 // ---- provided by cpu/ ----
 
 // Power-on or system reset of the processor only: registers from the vector table at CPU_FLASH_BASE, r0 to r12 garbage.
-// Memories, time, next_event, flash_busy_until, coverage, stops and faults_are_misuse stay.
+// Memories, time, next_event, flash_busy_until, coverage, stops, vectors_moved and faults_are_misuse stay.
 void cpu_reset(struct cpu *self);
 
 // Runs until a stop or until `instructions` (≥ 1) were executed. Returns why it stopped; CPU_STOP_SLEEPING

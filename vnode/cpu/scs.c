@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vnode/cpu/scs.h"
 
+#include <stddef.h>
+
 #include "vnode/cpu/exceptions.h"
 #include "vnode/cpu/memory.h"
 #include "vnode/cpu/systick.h"
@@ -113,6 +115,9 @@ static void write_vtor(struct cpu *self, uint32_t value)
         return;
     }
     self->vtor = value;
+    if (self->vectors_moved != NULL) {
+        self->vectors_moved(self);
+    }
 }
 
 static void set_pending_irqs(struct cpu *self, uint32_t irqs)

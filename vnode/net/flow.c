@@ -102,7 +102,8 @@ void flow_stir(struct flow *self)
 
 bool flow_is_quiet(struct flow *self, uint64_t now_ns)
 {
-    return quiet_ask(&self->quiet, now_ns, tcp_patience_ms()) == QUIET_YES;
+    return self->quiet.phase == QUIET_CLOSED || // asked often: without a look at the clock
+           quiet_ask(&self->quiet, now_ns, tcp_patience_ms()) == QUIET_YES;
 }
 
 struct tcp_watch flow_watch(const struct flow *self)

@@ -48,6 +48,24 @@ static void on_operation(void *context, enum nvm_kind kind, uint32_t address, st
     }
 }
 
+static void on_restarted(void *context, uint32_t cause)
+{
+    struct board *self = context;
+
+    if (self->ports.restarted != NULL) {
+        self->ports.restarted(self->ports.context, cause);
+    }
+}
+
+static void on_jumped(void *context, uint32_t base)
+{
+    struct board *self = context;
+
+    if (self->ports.jumped != NULL) {
+        self->ports.jumped(self->ports.context, base);
+    }
+}
+
 static void make_machine(struct board *self, const struct board_config *config)
 {
     struct machine_ports ports = {
@@ -55,6 +73,8 @@ static void make_machine(struct board *self, const struct board_config *config)
         .uart_sent = on_uart_sent,
         .modem_reset_pin = on_modem_reset_pin,
         .operation = on_operation,
+        .restarted = on_restarted,
+        .jumped = on_jumped,
     };
     const struct fitting *flash = fitting_find(config->flash == NULL ? "4M" : config->flash);
 

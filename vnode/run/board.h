@@ -29,6 +29,8 @@ struct board_ports {
     void (*console)(void *context, uint8_t byte, uint64_t now_ns); // one character the node printed
     // A persistent operation begins, see machine.h. NULL: nobody asks.
     void (*operation)(void *context, enum nvm_kind kind, uint32_t address, struct span data);
+    void (*restarted)(void *context, uint32_t cause); // likewise
+    void (*jumped)(void *context, uint32_t base);     // likewise
 };
 
 // A device on the sensor UART (USART1), with its own sense of time. Called from inside board_run(), must not call back.

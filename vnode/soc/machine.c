@@ -9,11 +9,21 @@
 
 #define FNV_START 0xCBF29CE484222325ULL
 
+static void on_vectors_moved(struct cpu *cpu)
+{
+    struct machine *self = (struct machine *)cpu; // its first member
+
+    if (self->ports.jumped != NULL) {
+        self->ports.jumped(self->ports.context, cpu->vtor);
+    }
+}
+
 void machine_init(struct machine *self, const struct machine_ports *ports, bool with_nor,
                   uint64_t seed)
 {
     memset(self, 0, sizeof *self);
     self->ports = *ports;
+    self->cpu.vectors_moved = on_vectors_moved;
     self->cpu.faults_are_misuse = true; // a fault is a fault of the firmware: say where
     self->seed = seed;
     self->soc.random = seed ^ 0x9E3779B97F4A7C15ULL;
@@ -84,6 +94,9 @@ static void reset(struct machine *self, bool cold, uint32_t cause)
 {
     soc_reset(self, cold, cause);
     cpu_reset(&self->cpu);
+    if (self->ports.restarted != NULL) {
+        self->ports.restarted(self->ports.context, cause);
+    }
 }
 
 void machine_power_on(struct machine *self)

@@ -49,6 +49,10 @@ struct machine_ports {
     void (*modem_reset_pin)(void *context, bool low, uint64_t now_ns);
     // A persistent operation begins; `data` as for machine_operation(). NULL: nobody asks.
     void (*operation)(void *context, enum nvm_kind kind, uint32_t address, struct span data);
+    // The processor starts anew, at power-on too; `cause` as RCC_CSR will show it. NULL: nobody asks.
+    void (*restarted)(void *context, uint32_t cause);
+    // The firmware moved the vector table: a bootloader's last act before it jumps to `base`. NULL: nobody asks.
+    void (*jumped)(void *context, uint32_t base);
 };
 
 // Everything lies flat in here but the NOR's content, which the chip owns: machine_copy() takes a snapshot.

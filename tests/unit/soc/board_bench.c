@@ -40,7 +40,8 @@ void bench_program(const uint16_t *code, unsigned count)
 int bench_setup(void **state)
 {
     static const uint16_t forever[] = {0xE7FE}; // b .
-    const struct machine_ports ports = {&bench, take_sent, take_reset_pin};
+    const struct machine_ports ports = {
+        .context = &bench, .uart_sent = take_sent, .modem_reset_pin = take_reset_pin};
 
     (void)state;
     memset(&bench, 0, sizeof bench);
