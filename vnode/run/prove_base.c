@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vnode/run/prove_base.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool play(struct prove_base *self, struct prove_bench *bench, const char *text)
+{
+    char *script = prove_script(text, self->setup);
+    enum prove_end end = script == NULL ? PROVE_UNMET : prove_bench_play(bench, script);
+
+    free(script);
+    if (end != PROVE_ENDED) {
+        snprintf(self->error, sizeof self->error, "%.200s", bench->error);
+    }
+    return end == PROVE_ENDED;
+}
+
+static bool prepare(struct prove_base *self, struct prove_bench *bench)
+{
+    board_power_on(bench->board);
+    bool ready = play(self, bench, prove_common_settings) &&
+                 prove_settings_ask(&self->before, bench) &&
+                 play(self, bench, self->scenario->prepare);
+
+    for (unsigned i = 1; ready && i < self->scenario->times; i++) {
+        ready = play(self, bench, self->scenario->prepare);
+    }
+    if (!ready && self->error[0] == '\0') {
+        snprintf(self->error, sizeof self->error, "%.200s", bench->error);
+    }
+    return ready;
+}
+
+static void begin_tape(struct prove_base *self, struct prove_bench *bench)
+{
+    static struct prove_state first; // too large for a stack
+
+    prove_state_read(&first, board_machine(bench->board));
+    prove_tape_init(&self->tape, &first);
+    bench->tape = &self->tape;
+    self->instructions = machine_instructions(board_machine(bench->board));
+    self->virtual_ns = board_now_ns(bench->board);
+}
+
+static void end_tape(struct prove_base *self, struct prove_bench *bench)
+{
+    bench->tape = NULL;
+    self->instructions = machine_instructions(board_machine(bench->board)) - self->instructions;
+    self->virtual_ns = board_now_ns(bench->board) - self->virtual_ns;
+}
+
+static enum status record(struct prove_base *self, struct prove_bench *bench)
+{
+    if (!prepare(self, bench)) {
+        return STATUS_INVALID;
+    }
+    begin_tape(self, bench);
+    bool played = play(self, bench, self->scenario->act);
+    end_tape(self, bench);
+    if (played && self->tape.failed) {
+        snprintf(self->error, sizeof self->error, "an operation lies behind the first 256 KB");
+        return STATUS_INVALID;
+    }
+    bool rests = played && play(self, bench, self->scenario->rest);
+    return rests && prove_settings_ask(&self->after, bench) ? STATUS_OK : STATUS_INVALID;
+}
+
+static void keep_console(struct prove_base *self, const struct transcript *console)
+{
+    size_t kept = console->size < PROVE_CONSOLE_SIZE - 1 ? console->size : PROVE_CONSOLE_SIZE - 1;
+
+    if (kept > 0) {
+        memcpy(self->console, console->text + console->size - kept, kept);
+    }
+    self->console[kept] = '\0';
+}
+
+enum status prove_base_record(struct prove_base *self, const struct prove_setup *setup,
+                              const struct prove_scenario *scenario)
+{
+    static struct prove_bench bench; // too large for a stack
+
+    memset(self, 0, sizeof *self);
+    self->setup = setup;
+    self->scenario = scenario;
+    if (prove_bench_open(&bench, setup, NULL, setup->seed) != STATUS_OK) {
+        return STATUS_INVALID;
+    }
+    enum status status = record(self, &bench);
+    if (status != STATUS_OK) {
+        keep_console(self, &bench.console);
+    }
+    prove_bench_close(&bench);
+    return status;
+}
+
+void prove_base_release(struct prove_base *self)
+{
+    prove_tape_release(&self->tape);
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Many cases on several processors: workers that are forked, so that each has the base run and its own board.
+#ifndef NBOTA_VNODE_RUN_PROVE_POOL_H
+#define NBOTA_VNODE_RUN_PROVE_POOL_H
+
+#include <stddef.h>
+
+#include "base/status.h"
+#include "vnode/run/prove_case.h"
+
+enum { PROVE_WORKERS_MAX = 64 };
+
+struct prove_pool {
+    const struct prove_base *base;
+    const struct prove_case *cases;
+    size_t count;
+    struct prove_known *known; // may be NULL
+    unsigned workers;          // 1..PROVE_WORKERS_MAX
+    // Each result as it comes, in any order; false ends the pool early.
+    bool (*on_result)(void *context, const struct prove_result *result);
+    void *context;
+};
+
+// Blocks until all are through. A case whose worker died is handed over as failed. STATUS_IO: the system gives no
+// processes; STATUS_REFUSED: on_result() did not want more.
+enum status prove_pool_run(const struct prove_pool *self);
+
+#endif

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// All settings of a node as its own console prints them (AT+CFG).
+#ifndef NBOTA_VNODE_RUN_PROVE_SETTINGS_H
+#define NBOTA_VNODE_RUN_PROVE_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "vnode/run/prove_bench.h"
+
+enum { PROVE_SETTINGS_SIZE = 4096 };
+
+struct prove_settings {
+    char text[PROVE_SETTINGS_SIZE]; // "AT+X=value" lines
+};
+
+// Asks the node, which is at rest; false when it does not answer: the bench's `error` says why.
+bool prove_settings_ask(struct prove_settings *self, struct prove_bench *bench);
+// The line that begins with "AT+X=", without it and its end, into `value`; false when there is none.
+bool prove_settings_get(const struct prove_settings *self, const char *name, char *value,
+                        size_t capacity);
+// Whether each line of `self` is one of `old` or of `new`, and none is missing; AT+OTAVER, which the running image decides, is
+// left out. Otherwise `wrong` holds the first line that is not.
+bool prove_settings_are_of(const struct prove_settings *self, const struct prove_settings *old,
+                           const struct prove_settings *new, char *wrong, size_t capacity);
+
+#endif
