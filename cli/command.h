@@ -32,6 +32,7 @@ extern const struct cli_command cli_demo;    // everything once, to watch
 
 extern const struct cli_command cli_explain;  // what became of an update
 extern const struct cli_command cli_accept;   // the vendor's document as a test
+extern const struct cli_command cli_prove;    // power cuts at every operation of an update
 extern const struct cli_command cli_hardware; // check: what a serial number says
 
 #endif

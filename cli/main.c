@@ -22,6 +22,7 @@ static const struct cli_command *const commands[] = {
     &cli_explain,  //
     &cli_hardware, //
     &cli_accept,   //
+    &cli_prove,    //
     NULL,
 };
 

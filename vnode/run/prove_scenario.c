@@ -74,7 +74,7 @@ static const struct prove_scenario scenarios[] = {
         .flash = "4M",
         .to = FAR,
         .prepare = SET("CLIENT=a-name-that-takes-room") SET("CLIENT=node-1"),
-        .times = 46,
+        .times = 156,
         .act = SET("OTASER=127.0.0.2,1885") SET("OTACLT=token-of-another-node")        //
         SET("OTAUNAME=somebody") SET("OTAPWD=something") SET("OTATITLE=another-title") //
         SET("SERVADDR=127.0.0.3,1886") SET("CLIENT=a-client-with-a-longer-name")       //

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+// nbota prove: power cuts at every persistent operation of an update, and what the node makes of them.
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/interrupt.h"
+#include "cli/line.h"
+#include "cli/message.h"
+#include "cli/prove_cases.h"
+#include "cli/prove_images.h"
+#include "cli/prove_replay.h"
+#include "cli/prove_report.h"
+#include "vnode/run/prove_base.h"
+#include "vnode/run/prove_pool.h"
+
+struct options {
+    const char *scenario, *which;
+    struct prove_images_wish images;
+    uint32_t every, twice, seed, jobs, gdb;
+};
+
+static bool on_result(void *context, const struct prove_result *result)
+{
+    prove_report_add(context, result);
+    return !interrupt_came();
+}
+
+static unsigned jobs_of(const struct options *options)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned jobs = options->jobs != 0 ? options->jobs : processors < 1 ? 1 : (unsigned)processors;
+
+    return jobs < PROVE_WORKERS_MAX ? jobs : PROVE_WORKERS_MAX;
+}
+
+// What a replay has to be told besides scenario and case.
+static void write_again(const struct options *options, char *text, size_t capacity)
+{
+    const struct {
+        const char *name, *value;
+    } files[] = {{"boot", options->images.boot},
+                 {"from", options->images.from},
+                 {"to", options->images.to},
+                 {"key", options->images.key}};
+    int size = options->seed == 1 ? 0 : snprintf(text, capacity, " --seed %u", options->seed);
+
+    text[size] = '\0';
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        if (files[i].value != NULL && (size_t)size < capacity) {
+            size += snprintf(text + size, capacity - (size_t)size, " --%s %s", files[i].name,
+                             files[i].value);
+        }
+    }
+}
+
+static enum status list_cases(const struct options *options, const struct prove_base *base,
+                              struct prove_cases *cases)
+{
+    enum status status = options->twice > 0
+                             ? prove_cases_double(cases, &base->tape, options->twice, options->seed)
+                             : prove_cases_single(cases, &base->tape, options->every);
+
+    if (status != STATUS_OK) {
+        message_error("the scenario '%s' has no persistent operation", base->scenario->name);
+    }
+    return status;
+}
+
+static int prove_cases(const struct options *options, const struct prove_base *base)
+{
+    static struct prove_report report; // large
+    struct prove_cases cases;
+    char again[PATH_MAX];
+
+    if (list_cases(options, base, &cases) != STATUS_OK) {
+        return EXIT_FAILED;
+    }
+    struct prove_known *known = prove_known_create();
+    const struct prove_pool pool = {
+        base, cases.list, cases.count, known, jobs_of(options), on_result, &report,
+    };
+    prove_report_begin(&report, base, &cases);
+    enum status status = prove_pool_run(&pool);
+    progress_clear(&report.progress);
+    write_again(options, again, sizeof again);
+    prove_report_print(&report, &cases, again);
+    prove_known_destroy(known);
+    prove_cases_release(&cases);
+    if (status != STATUS_OK) {
+        message_error(status == STATUS_REFUSED ? "interrupted" : "cannot start workers");
+    }
+    return status == STATUS_OK && report.failed == 0 ? EXIT_OK : EXIT_FAILED;
+}
+
+static int prove_recorded(const struct options *options, const struct prove_base *base)
+{
+    prove_report_print_base(base);
+    if (options->which != NULL) {
+        return prove_replay(base, options->which, options->gdb);
+    }
+    return prove_cases(options, base);
+}
+
+static int prove_scenario(const struct options *options, const struct prove_scenario *scenario)
+{
+    static struct prove_images images; // both are large
+    static struct prove_base base;
+    struct prove_setup setup = {.flash = scenario->flash, .seed = options->seed};
+    struct prove_images_wish wish = options->images;
+    int result = EXIT_FAILED;
+
+    wish.to = wish.to == NULL ? scenario->to : wish.to;
+    if (prove_images_load(&images, &wish) == STATUS_OK &&
+        prove_images_set_up(&images, &wish, scenario->hangs, &setup) == STATUS_OK) {
+        if (prove_base_record(&base, &setup, scenario) == STATUS_OK) {
+            result = prove_recorded(options, &base);
+        } else {
+            message_error("the scenario '%s' does not end without a cut either: %s", scenario->name,
+                          base.error);
+            fprintf(stderr, "--- the end of its console ---\n%s\n", base.console);
+        }
+        prove_base_release(&base);
+    }
+    prove_images_release(&images);
+    return result;
+}
+
+static int prove(const struct options *options)
+{
+    const struct prove_scenario *scenario = prove_scenario_find(options->scenario);
+    int result = EXIT_OK;
+
+    if (scenario != NULL) {
+        return prove_scenario(options, scenario);
+    }
+    for (size_t i = 0; (scenario = prove_scenario_at(i)) != NULL && !interrupt_came(); i++) {
+        if (prove_scenario(options, scenario) != EXIT_OK) {
+            result = EXIT_FAILED;
+        }
+    }
+    return result;
+}
+
+static int run(int argc, char **argv)
+{
+    struct options options = {.scenario = "update", .every = 1, .seed = 1};
+    const struct line_option rows[] = {
+        {.name = "scenario", .letter = 's', .text = &options.scenario},
+        {.name = "every", .number = &options.every},
+        {.name = "double", .number = &options.twice},
+        {.name = "case", .letter = 'c', .text = &options.which},
+        {.name = "gdb", .number = &options.gdb},
+        {.name = "seed", .number = &options.seed},
+        {.name = "jobs", .letter = 'j', .number = &options.jobs},
+        {.name = "boot", .text = &options.images.boot},
+        {.name = "from", .text = &options.images.from},
+        {.name = "to", .text = &options.images.to},
+        {.name = "key", .letter = 'k', .text = &options.images.key},
+    };
+    const struct line line = {&cli_prove, rows, sizeof rows / sizeof rows[0], 0, 0};
+
+    if (line_parse(&line, argc, argv) == LINE_WRONG) {
+        return EXIT_USAGE;
+    }
+    if (strcmp(options.scenario, "all") != 0 && prove_scenario_find(options.scenario) == NULL) {
+        return line_refuse(&cli_prove, "no such scenario:", options.scenario);
+    }
+    if (options.every == 0) {
+        return line_refuse(&cli_prove, "--every counts from 1, not", "0");
+    }
+    interrupt_catch();
+    return prove(&options);
+}
+
+const struct cli_command cli_prove = {
+    .name = "prove",
+    .summary = "cut the power at every operation of an update",
+    .help = "usage: nbota prove [--scenario S] [--every N | --double N] [--seed N] [--jobs N]\n"
+            "                   [--boot FILE] [--from FILE] [--to FILE] [--key PEM]\n"
+            "       nbota prove [--scenario S] --case NAME [--gdb PORT]\n"
+            "\n"
+            "Plays a scenario on a virtual node once, and notes every operation that outlives\n"
+            "a power cut: erases and half pages of flash, words of EEPROM, pages and sectors\n"
+            "of the NOR. Then, for each of them, the power goes just before it, in its midst\n"
+            "(at 1/4, 3/4 and 511/512 of its time, which leaves a mix of old and new bits,\n"
+            "some of which read differently each time), and just after it. Power comes back,\n"
+            "the node is left alone until it rests, and has to be in order: a genuine image\n"
+            "runs, the update was finished or undone, no setting is lost, the right report\n"
+            "has arrived.\n"
+            "\n"
+            "The servers are inside this process; nothing listens and nothing is sent. A\n"
+            "state that was there before is proved once.\n"
+            "\n"
+            "  -s, --scenario S  update (usual), rollback, resume, settings, local, or all\n"
+            "      --every N     every N-th operation only: a sample\n"
+            "      --double N    N cases with a second cut while the node recovers\n"
+            "      --seed N      decides torn bits, RAM and which double cuts; usual: 1\n"
+            "  -j, --jobs N      cases at the same time; usual: one a processor\n"
+            "  -c, --case NAME   this one alone, with its console: o1234:torn-2 cuts in the\n"
+            "                    midst of operation 1234; o7:before+20:torn-1 once more, at\n"
+            "                    the 20th operation from there on\n"
+            "      --gdb PORT    with --case: GDB can look at it, see 'nbota node run --help'\n"
+            "      --boot FILE   bootloader, usual: boot-bc660k-demo, which wants signatures\n"
+            "      --from FILE   the image that runs first, usual: s31-nb-v1.0.0\n"
+            "      --to FILE     the one that is offered, usual: s31-nb-v1.2.0, which differs\n"
+            "                    from the first in nearly every page, or s31-nb-v1.1.0 for\n"
+            "                    the rollback; below 60 KB it is filled up with\n"
+            "                    pseudo-random data\n"
+            "  -k, --key PEM     what it is signed with, usual: the key of that bootloader\n"
+            "\n"
+            "example: nbota prove --every 50\n"
+            "         nbota prove --scenario all\n",
+    .run = run,
+};

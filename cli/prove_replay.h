@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// One case of a proof once more, to look at.
+#ifndef NBOTA_CLI_PROVE_REPLAY_H
+#define NBOTA_CLI_PROVE_REPLAY_H
+
+#include <stdint.h>
+
+#include "vnode/run/prove_base.h"
+
+// Prints the node's console and the verdict. `gdb_port` 0: no debugger. Returns enum exit_code.
+int prove_replay(const struct prove_base *base, const char *name, uint32_t gdb_port);
+
+#endif

@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`nbota prove`: a sample of what `make test-exhaustive` proves, and how it says what it found."""
+import os
+import re
+import subprocess
+import unittest
+
+NBOTA = os.environ["NBOTA"]
+THINNER = int(os.environ.get("NBOTA_PROVE_THINNER", "1"))  # fewer cases where the emulator is slow
+
+
+def prove(*words):
+    return subprocess.run([NBOTA, "prove", *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=400)
+
+
+class Sample(unittest.TestCase):
+    def assert_proved(self, scenario, every, least):
+        done = prove("--scenario", scenario, "--every", str(every * THINNER))
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        cases, failed = map(int, re.search(r"(\d+) cases, (\d+) failed", done.stdout).groups())
+        self.assertEqual(failed, 0)
+        self.assertGreaterEqual(cases, least // THINNER)
+        return done.stdout
+
+    def test_an_update_survives_cuts(self):
+        out = self.assert_proved("update", 700, 16)
+        self.assertIn("flash: program a half page", out)
+        self.assertIn("the slot holds the right genuine image, byte for byte", out)
+
+    def test_a_way_back_survives_cuts(self):
+        self.assert_proved("rollback", 1300, 16)
+
+    def test_a_resume_survives_cuts(self):
+        self.assert_proved("resume", 130, 9)
+
+    def test_settings_survive_cuts(self):
+        self.assert_proved("settings", 30, 32)
+
+    def test_a_local_update_survives_cuts(self):
+        self.assert_proved("local", 700, 12)
+
+    def test_second_cuts_come_while_the_node_recovers(self):
+        done = prove("--scenario", "settings", "--double", "60")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertGreater(int(re.search(r"the second cut came in (\d+)", done.stdout).group(1)), 0)
+
+
+class Replay(unittest.TestCase):
+    def test_a_case_is_played_again_with_its_console(self):
+        done = prove("--scenario", "settings", "--case", "o100:torn-2+3:before")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("Protocol in Used: MQTT", done.stdout)
+        self.assertIn("o100:torn-2+3:before: in order", done.stdout)
+
+    def test_what_is_no_case_is_refused(self):
+        for name, complaint in (("seven", "is no case"), ("o99999:before", "there is no o99999")):
+            done = prove("--scenario", "settings", "--case", name)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(complaint, done.stderr)
+
+    def test_a_scenario_that_nobody_knows_is_refused(self):
+        done = prove("--scenario", "luck")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("no such scenario: 'luck'", done.stderr)
+
+    def test_a_scenario_that_fails_without_a_cut_is_no_proof(self):
+        """A bootloader that wants signatures, and an image that has none."""
+        done = prove("--boot", "boot-bc660k-signed", "--every", "1000")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("does not end without a cut either", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
