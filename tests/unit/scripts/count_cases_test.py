@@ -12,15 +12,26 @@ SCRIPT = pathlib.Path(__file__).resolve().parents[3] / "scripts" / "count-cases"
 
 def case(status, output="", skipped=None):
     reason = f'<skipped message="{skipped}"/>' if skipped else ""
-    return f'<testcase name="x" status="{status}">{reason}<system-out>{output}</system-out></testcase>'
+    return f'<testcase name="{{}}" status="{status}">{reason}<system-out>{output}</system-out></testcase>'
+
+
+def count(*arguments):
+    return subprocess.run([sys.executable, SCRIPT, *arguments], capture_output=True, text=True)
 
 
 class CountCases(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def report(self, name, **cases):
+        text = "".join(case.format(program) for program, case in cases.items())
+        (self.folder / name).write_text(f"<testsuite>{text}</testsuite>", encoding="utf-8")
+        return self.folder / name
+
     def assert_counted(self, cases, expected, exit_code):
-        with tempfile.TemporaryDirectory() as folder:
-            file = pathlib.Path(folder) / "junit.xml"
-            file.write_text(f"<testsuite>{''.join(cases)}</testsuite>", encoding="utf-8")
-            result = subprocess.run([sys.executable, SCRIPT, file], capture_output=True, text=True)
+        result = count(self.report("junit.xml", **{f"program_{n}": case for n, case in enumerate(cases)}))
         self.assertEqual(result.stdout.splitlines()[-1], expected)
         self.assertEqual(result.returncode, exit_code)
 
@@ -47,6 +58,21 @@ class CountCases(unittest.TestCase):
     def test_skipped_program_is_neither(self):
         self.assert_counted([case("notrun", skipped="SKIP_RETURN_CODE=77"), case("disabled"), case("run")],
                             "1 passed, 0 failed", 0)
+
+    def test_second_try_replaces_the_first_of_its_program_alone(self):
+        first = self.report("junit.xml", a=case("fail"), b=case("fail"), c=case("run"))
+        again = self.report("again.xml", b=case("run", "Ran 4 tests in 1s\n\nOK\n"))
+        self.assertEqual(count(first, again).stdout, "5 passed, 1 failed\n")
+        self.assertEqual(count(first, first).stdout, "1 passed, 2 failed\n")
+
+    def test_programs_of_two_builds_do_not_replace_each_other(self):
+        (self.folder / "clang").mkdir()
+        files = self.report("junit.xml", a=case("fail")), self.report("clang/junit.xml", a=case("run"))
+        self.assertEqual(count(*files).stdout, "1 passed, 1 failed\n")
+
+    def test_programs_that_failed_are_named(self):
+        file = self.report("junit.xml", a=case("fail"), b=case("run"), c=case("notrun", skipped="Unable to find it"))
+        self.assertEqual(count("--failed", file).stdout, "a\nc\n")
 
 
 if __name__ == "__main__":
