@@ -14,7 +14,7 @@ static struct span header_page(const struct anatomy *self)
     return span_of(self->file.data, is_whole ? WIRE_PIECE_SIZE : self->file.size);
 }
 
-// What the manifest of this image has to be. An image without info block is described by size and content alone.
+// What the manifest of this image has to be. An image without info block is described by place, size and content alone.
 static void expect(const struct anatomy *self, struct manifest *expected)
 {
     struct sha256 hash;
@@ -23,6 +23,7 @@ static void expect(const struct anatomy *self, struct manifest *expected)
         return;
     }
     *expected = self->manifest;
+    expected->load_address = WIRE_SLOT_BASE;
     expected->image_size = (uint32_t)self->image.size;
     sha256_init(&hash);
     sha256_update(&hash, self->image.data, self->image.size);

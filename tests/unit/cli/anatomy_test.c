@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/endian.h"
+#include "base/sha256.h"
 #include "cli/anatomy.h"
 #include "cli/packing.h"
 #include "tests/fake/firmware.h"
@@ -249,6 +250,25 @@ static void a_manifest_of_another_image_is_refused_by_what_it_says(void **state)
     }
 }
 
+static void a_manifest_of_an_image_without_info_block_names_the_slot_too(void **state)
+{
+    (void)state;
+    size_t size = make_packed(5000);
+    struct manifest manifest;
+    assert_int_equal(manifest_decode(span_of(packed, size), &manifest), STATUS_OK);
+    struct sha256 sum;
+    firmware_make_plain(image, 5000);
+    size = packing_make(span_of(image, 5000), packed);
+    sha256_init(&sum);
+    sha256_update(&sum, image, 5000);
+    sha256_final(&sum, manifest.digest);
+    read_with(&manifest, size);
+    assert_null(problem());
+    manifest.load_address += 4;
+    read_with(&manifest, size);
+    assert_problem("another load address");
+}
+
 static void a_manifest_may_raise_the_counter_of_its_image_but_not_lower_it(void **state)
 {
     (void)state;
@@ -356,6 +376,7 @@ int main(void)
         cmocka_unit_test(vector_tables_that_do_not_fit_are_explained),
         cmocka_unit_test(info_blocks_that_do_not_fit_are_explained),
         cmocka_unit_test(a_manifest_of_another_image_is_refused_by_what_it_says),
+        cmocka_unit_test(a_manifest_of_an_image_without_info_block_names_the_slot_too),
         cmocka_unit_test(a_manifest_may_raise_the_counter_of_its_image_but_not_lower_it),
         cmocka_unit_test(a_manifest_of_an_unknown_format_is_refused_and_other_bytes_are_warned_of),
         cmocka_unit_test(files_given_by_mistake_are_named),
