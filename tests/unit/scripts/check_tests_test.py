@@ -36,6 +36,7 @@ class CheckTests(unittest.TestCase):
     def test_test_that_is_not_named_is_found(self):
         found = self.assert_result("foreach(name chunks my_chunk)\n", 1, "chunk_test.c")
         self.assertIn("tests/unit/wire/chunk_test.c: not run", found)
+        self.assertIn("tests/unit/wire/sum_test.mjs: not run", self.assert_result("foreach(name chunk)\n", 1, "sum_test.mjs"))
 
     def test_folder_without_a_list_is_found(self):
         (self.suite / "chunk_test.c").touch()

@@ -46,6 +46,10 @@ class CountCases(unittest.TestCase):
         output = "Ran 9 tests in 0.1s\n\nFAILED (failures=1, errors=2, skipped=1)\n"
         self.assert_counted([case("fail", output)], "5 passed, 3 failed", 1)
 
+    def test_node_says_how_many_passed_and_failed(self):
+        self.assert_counted([case("fail", "ok 1 - a\nnot ok 2 - b\n1..3\n# tests 3\n# pass 2\n# fail 1\n"),
+                             case("run", "\u2139 pass 4\n\u2139 fail 0\n")], "6 passed, 1 failed", 1)
+
     def test_silent_program_counts_as_one(self):
         self.assert_counted([case("run"), case("fail")], "1 passed, 1 failed", 1)
 
