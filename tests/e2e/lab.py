@@ -169,9 +169,11 @@ class Lab:
         def wait():
             while not os.path.exists(asked):
                 time.sleep(0.01)
-            action()
-            with open(done, "w", encoding="ascii"):
-                pass
+            try:
+                action()
+            finally:  # or the node would stand for ever
+                with open(done, "w", encoding="ascii"):
+                    pass
 
         threading.Thread(target=wait, daemon=True).start()
         return f"run touch {asked}; while [ ! -e {done} ]; do sleep 0.02; done"

@@ -446,9 +446,9 @@ class Errors(VendorCase):
         """The vendor's example: WSC2-Compact-NS to S31-NB."""
         self.serve()
         self.lab.nbota("node", "create", "compact", "--product", "WSC2-Compact-NS")
-        console = self.upgrade(f"expect Image Version: {NEW} within 3600s\n" + OPEN + "wait 120s\n" +
-                               self.ask("AT+OTASER=?", "AT+SERVADDR=?", "AT+TDC=?"),
-                               name="compact")
+        console = self.upgrade(f"expect Image Version: {NEW} within 3600s\n" + OPEN +
+                               "expect The new firmware is confirmed within 300s\n" +
+                               self.ask("AT+OTASER=?", "AT+SERVADDR=?", "AT+TDC=?"), name="compact")
         after = console[console.index("DRAGINO S31-NB "):]
         self.assertRegex(after, r"NULL\n+OK\n+NULL\n+OK\n+7200\n+OK")
         self.assertEqual(self.reports(), [])
