@@ -26,43 +26,51 @@ static uint32_t rotate(uint32_t word, unsigned bits)
     return word >> bits | word << (32 - bits);
 }
 
-// The schedule word of round t ≥ 16, written over the word of round t - 16.
-static uint32_t schedule(uint32_t w[16], unsigned t)
+// The schedule word of a round from the 16th on.
+static uint32_t schedule(const uint32_t *before) // the 16 words before it
 {
-    uint32_t a = w[(t + 1) & 15];
-    uint32_t b = w[(t + 14) & 15];
+    uint32_t a = before[1];
+    uint32_t b = before[14];
     uint32_t s0 = rotate(a, 7) ^ rotate(a, 18) ^ a >> 3;
     uint32_t s1 = rotate(b, 17) ^ rotate(b, 19) ^ b >> 10;
 
-    return w[t & 15] += s0 + w[(t + 9) & 15] + s1;
+    return before[0] + s0 + before[9] + s1;
 }
 
-static void round_step(uint32_t v[8], uint32_t constant_and_word)
+// The eight words are a window, which moves down by one word a round: what was v[0] is v[1] in the next one without being
+// moved.
+static void round_step(uint32_t *v, uint32_t constant_and_word)
 {
-    uint32_t s1 = rotate(v[4], 6) ^ rotate(v[4], 11) ^ rotate(v[4], 25);
-    uint32_t choice = (v[4] & v[5]) ^ (~v[4] & v[6]);
+    uint32_t e = v[4];
+    uint32_t s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
+    uint32_t choice = v[6] ^ (e & (v[5] ^ v[6]));
     uint32_t t1 = v[7] + s1 + choice + constant_and_word;
-    uint32_t s0 = rotate(v[0], 2) ^ rotate(v[0], 13) ^ rotate(v[0], 22);
-    uint32_t majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]);
+    uint32_t a = v[0];
+    uint32_t s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
+    uint32_t majority = (a & v[1]) | (v[2] & (a | v[1]));
 
-    for (unsigned i = 7; i > 0; i--) { // word by word: memmove on the node moves bytes
-        v[i] = v[i - 1];
-    }
-    v[4] += t1;
-    v[0] = t1 + s0 + majority;
+    v[3] += t1;
+    v[-1] = t1 + s0 + majority;
 }
 
 static void compress(uint32_t state[8], const uint8_t block[SHA256_BLOCK_SIZE])
 {
-    uint32_t w[16];
-    uint32_t v[8];
+    uint32_t w[64];
+    uint32_t v[16 + 8];
 
     for (unsigned t = 0; t < 16; t++) {
         w[t] = load_be32(block + 4 * t);
     }
-    memcpy(v, state, sizeof v);
+    for (uint32_t *word = w + 16; word < w + 64; word++) {
+        *word = schedule(word - 16);
+    }
+    memcpy(v, state, 8 * sizeof *v);
     for (unsigned t = 0; t < 64; t++) {
-        round_step(v, round_constants[t] + (t < 16 ? w[t] : schedule(w, t)));
+        unsigned place = t & 15;
+        if (place == 0) {
+            memcpy(v + 16, v, 8 * sizeof *v);
+        }
+        round_step(v + 16 - place, round_constants[t] + w[t]);
     }
     for (unsigned i = 0; i < 8; i++) {
         state[i] += v[i];

@@ -47,7 +47,7 @@ struct bootloader_block {
     uint8_t key_count;
     uint8_t reserved;
     uint32_t work_size;
-    // A number of wire/verdicts.def. No static RAM; blocks about 3 s for a full slot.
+    // A number of wire/verdicts.def. No static RAM; blocks about 2 s for a full slot.
     uint32_t (*verify)(const struct bootloader_request *request);
 };
 
