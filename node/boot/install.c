@@ -96,19 +96,11 @@ static enum status give_up_the_old(struct install_record *record,
     return status == STATUS_OK ? note_begin(record, subject, keeps ? &backup : NULL) : status;
 }
 
-static bool download_is_open(void)
-{
-    struct download_record download;
-
-    record_read_download(&download);
-    return download.size_bytes != 0;
-}
-
 enum boot_outcome install_begin(struct install_record *record, enum verdict *verdict)
 {
     struct candidate candidate;
 
-    if (download_is_open()) {
+    if (record_download_is_open()) {
         return BOOT_NOTHING;
     }
     if (nor_open() != STATUS_OK) {

@@ -1,46 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reading, committing and compacting. What a cut may have left behind is put in order by journal_recover.c before
-// anything here runs.
+// anything here runs. A word that goes bad later costs the record it is in: that one reads as none.
 #include "node/store/journal.h"
 
 #include "base/contract.h"
-#include "base/crc32.h"
 #include "node/port/eeprom.h"
 #include "node/store/journal_layout.h"
 
 static struct journal_place place;
 
-// Offset of the newest record of `id` inside the half in use, 0 when there is none.
-static uint32_t find_newest(uint8_t id)
+// An id that is not there has the header of a record of nothing.
+static struct journal_header header_of_newest(uint8_t id)
 {
-    uint32_t found = 0;
+    uint32_t at = place.newest[id];
+    struct journal_header header = journal_header_at(place.base + at);
 
-    for (uint32_t at = JOURNAL_HEAD_SIZE; at < place.tail;) {
-        struct journal_header header = journal_header_at(place.base + at);
-        if (header.id == id) {
-            found = at;
-        }
-        at += journal_record_size(header.size, (header.flags & JOURNAL_MORE) != 0);
-    }
-    return found;
+    return at != 0 && journal_is_plausible(at, header) ? header : (struct journal_header){0};
 }
 
 static uint32_t size_of_newest(uint8_t id)
 {
-    uint32_t at = find_newest(id);
-
-    return at == 0 ? 0 : journal_header_at(place.base + at).size;
+    return header_of_newest(id).size;
 }
 
 enum status journal_read(uint8_t id, void *buffer, size_t capacity, size_t *size)
 {
-    uint32_t at = find_newest(id);
+    struct journal_header header = header_of_newest(id);
 
-    *size = at == 0 ? 0 : journal_header_at(place.base + at).size;
+    *size = header.size;
     if (*size > capacity) {
         return STATUS_TOO_BIG;
     }
-    eeprom_read(place.base + at + 4, buffer, *size);
+    if (!journal_load(&place, place.newest[id], header, buffer) && place.is_sealed) {
+        *size = 0;
+    }
     return STATUS_OK;
 }
 
@@ -75,13 +68,9 @@ static void copy_record(struct journal_writer *writer, uint8_t id, bool more)
 {
     uint8_t value[JOURNAL_VALUE_MAX];
     size_t size;
-    enum status status = journal_read(id, value, sizeof value, &size);
 
-    if (status != STATUS_OK) {
-        writer->status = status;
-    } else {
-        journal_append(writer, (struct journal_item){id, span_of(value, size)}, more);
-    }
+    (void)journal_read(id, value, sizeof value, &size); // as long as any value
+    journal_append(writer, (struct journal_item){id, span_of(value, size)}, more);
 }
 
 // With nothing behind them the last one has a seal in any case.
@@ -94,7 +83,9 @@ static void copy_kept(struct journal_writer *writer, const struct journal_item *
         last = size_of_newest(id) != 0 ? id : last;
     }
     for (uint8_t id = 1; id < JOURNAL_IDS; id++) {
-        if (size_of_newest(id) != 0 && !journal_is_replaced(id, items, count)) {
+        bool is_there =
+            id == last || size_of_newest(id) != 0; // `last` even if it reads wrong by now
+        if (is_there && !journal_is_replaced(id, items, count)) {
             bool sealed = journal_has_seal(nth++) || id == last;
             copy_record(writer, id, !sealed);
         }
@@ -128,7 +119,9 @@ enum status journal_end_half(struct journal_writer *writer)
         writer->status = journal_write_head(writer->base, writer->generation);
     }
     if (writer->status == STATUS_OK) {
-        place = (struct journal_place){writer->base, writer->generation, writer->at};
+        place.base = writer->base;
+        place.generation = writer->generation;
+        journal_scan(&place);
         (void)journal_void_head(JOURNAL_HALF_SIZE -
                                 place.base); // if it fails, the next start does it
     }
@@ -150,7 +143,7 @@ enum status journal_commit(const struct journal_item *items, size_t count)
     journal_expect_sound(items, count);
     uint32_t added = size_of_items(items, count);
 
-    if (place.tail + added > JOURNAL_HALF_SIZE) {
+    if (!place.is_whole || place.tail + added > JOURNAL_HALF_SIZE) {
         if (JOURNAL_HEAD_SIZE + size_of_kept(items, count) + added > JOURNAL_HALF_SIZE) {
             return STATUS_TOO_BIG;
         }
@@ -159,8 +152,10 @@ enum status journal_commit(const struct journal_item *items, size_t count)
     struct journal_writer writer = {place.base, place.generation, place.tail,
                                     end_log(place.base, place.tail + added)};
     journal_append_all(&writer, items, count);
-    if (writer.status == STATUS_OK) {
-        place.tail = writer.at;
+    place.is_whole =
+        writer.status == STATUS_OK; // what was begun and not finished stays where it is
+    if (place.is_whole) {
+        (void)journal_take_in(&place, writer.at);
     }
     return writer.status;
 }
@@ -181,5 +176,5 @@ enum status journal_open(void)
 {
     enum status status = journal_recover(&place);
 
-    return status == STATUS_AGAIN ? compact(NULL, 0) : status;
+    return status == STATUS_OK && !place.is_whole ? compact(NULL, 0) : status;
 }

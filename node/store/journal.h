@@ -20,6 +20,9 @@
 // decides once and writes its decision down before anybody has read a value: it copies what counts into the
 // other half. Nothing that makes something count is ever rewritten in place, because a word is erased first; only
 // `again` is, while `check` and the other half vouch for it.
+//
+// A word whose cell fails reads wrong without a cut. It costs the record it is in at most: any three words of a head are
+// enough, and a record's place is found by its CRC.
 #ifndef NBOTA_NODE_STORE_JOURNAL_H
 #define NBOTA_NODE_STORE_JOURNAL_H
 
@@ -44,10 +47,11 @@ struct journal_item {
 };
 
 // Finds the newest half and its end; must come first. An EEPROM without any journal is formatted.
-// Costs no write after an orderly end, one compaction at most after a cut. STATUS_IO when the EEPROM refuses a write.
+// Costs no write after an orderly end, one compaction at most after a cut or where a word reads wrong. STATUS_IO when
+// the EEPROM refuses a write.
 enum status journal_open(void);
 
-// Copies the value of `id` into `buffer`; `*size` (bytes) is 0 when there is no such record.
+// Copies the value of `id` into `buffer`; `*size` (bytes) is 0 when there is no such record, or none that fits its CRC.
 // STATUS_TOO_BIG when it does not fit, then nothing is copied.
 enum status journal_read(uint8_t id, void *buffer, size_t capacity, size_t *size);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Records as bytes: into the half in use or into the one that will be.
 #include "base/contract.h"
-#include "base/crc32.h"
 #include "node/port/eeprom.h"
 #include "node/store/journal_layout.h"
 
@@ -19,14 +18,13 @@ static void put_word(struct journal_writer *writer, uint32_t word)
 void journal_append(struct journal_writer *writer, struct journal_item item, bool more)
 {
     struct journal_header header = {item.id, more ? JOURNAL_MORE : 0, (uint16_t)item.value.size};
-    uint32_t crc = journal_begin_crc(writer->generation, header);
+    uint32_t crc = journal_crc(writer->generation, header, item.value.data);
 
     put_word(writer, journal_pack(header));
     for (size_t i = 0; i < item.value.size; i += 4) {
         uint32_t word = 0;
         size_t left = item.value.size - i;
         memcpy(&word, item.value.data + i, left < 4 ? left : 4);
-        crc = crc32_update(crc, &word, sizeof word);
         put_word(writer, word);
     }
     put_word(writer, crc);

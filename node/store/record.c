@@ -77,6 +77,14 @@ void record_read_download(struct download_record *record)
     }
 }
 
+bool record_download_is_open(void)
+{
+    uint8_t bytes[JOURNAL_VALUE_MAX];
+    struct reader reader = begin_read(RECORD_DOWNLOAD, bytes);
+
+    return !reader.failed; // what says "none" is deleted
+}
+
 static uint32_t read_progress(void)
 {
     uint8_t bytes[JOURNAL_VALUE_MAX];

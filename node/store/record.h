@@ -108,6 +108,7 @@ struct report_record {
 
 // A record that is missing or of another format reads as none.
 void record_read_download(struct download_record *record);
+bool record_download_is_open(void);
 void record_read_install(struct install_record *record);
 void record_read_report(struct report_record *record);
 void record_read_trial(struct trial_record *record);

@@ -37,6 +37,19 @@ class Console(unittest.TestCase):
         self.assertNotIn("\nERROR", console)
         self.assertIn(f"{VALUE}59\n\nOK\n", console)
 
+    def test_word_of_the_eeprom_that_reads_wrong_costs_one_setting_at_most(self):
+        ask = "type AT+CFG\nexpect AT+DEUI within 10s\nwait 2s\n"
+        broken = ("mcu weak 0x08080010", "mcu spoil 0x08080C00", "mcu spoil 0x08080010", "mcu spoil 0x08080C28")
+        scenario = OPEN + typed(PAGE) + "wait 20s\n" + ask
+        scenario += "".join(f"{cell}\ncut power for 5s\n{OPEN}{ask}" for cell in broken)
+        console = self.lab.run_node(scenario + "end\n")["console"]
+        seen = [set(page.split("\nAT+OTASER=")[-1].split("AT+DEUI")[0].splitlines())
+                for page in console.split("Protocol in Used")[1:]]
+        self.assertEqual(len(seen), 1 + len(broken))
+        for before, after in zip(seen, seen[1:]):
+            self.assertLessEqual(len(before - after), 1)
+        self.assertGreater(len(seen[-1] & set(PAGE)), len(PAGE) - 5)
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -113,6 +113,20 @@ static void forget_weak(uint32_t offset)
     fake.weak_count = kept;
 }
 
+static void add_weak(struct weak weak)
+{
+    CONTRACT(fake.weak_count < WEAK_MAX);
+    fake.weak[fake.weak_count++] = weak;
+}
+
+void fake_eeprom_weaken(uint32_t offset)
+{
+    uint32_t word = fake.words[offset / 4];
+
+    forget_weak(offset);
+    add_weak((struct weak){offset, word, ~word});
+}
+
 static void tear(uint32_t offset, uint32_t word)
 {
     uint32_t old = fake.words[offset / 4];
@@ -124,8 +138,7 @@ static void tear(uint32_t offset, uint32_t word)
     fake.dark = true;
     fake.words[offset / 4] = (old & ~fake.mask) | (word & fake.mask);
     if (fake.stays_weak) {
-        CONTRACT(fake.weak_count < WEAK_MAX);
-        fake.weak[fake.weak_count++] = (struct weak){offset, old, word};
+        add_weak((struct weak){offset, old, word});
     }
 }
 

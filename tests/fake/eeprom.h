@@ -23,6 +23,8 @@ bool fake_eeprom_was_cut(void);
 uint8_t *fake_eeprom_bytes(void);
 // Word writes that succeeded since the reset.
 uint32_t fake_eeprom_writes(void);
+// The word at `offset` reads otherwise each time until it is written again: as it was, inverted, or any mix.
+void fake_eeprom_weaken(uint32_t offset);
 // All writes fail from now on, as a broken controller's would.
 void fake_eeprom_break(bool broken);
 
