@@ -68,11 +68,18 @@ static enum status copy_body(struct install_record *record, const struct copy_so
     return status;
 }
 
+// Until the end nothing may look like an application. Not once more at each start: whoever is cut at each would wear out
+// this page alone. What a cut tore of it is erased when it is written.
+static enum status take_vectors(void)
+{
+    return boot_application_is_plausible() ? flash_erase_page(WIRE_SLOT_BASE) : STATUS_OK;
+}
+
 static enum status copy_once(struct install_record *record, const struct copy_source *source,
                              bool rewrite)
 {
     flash_unlock();
-    enum status status = flash_erase_page(WIRE_SLOT_BASE);
+    enum status status = take_vectors();
     if (status == STATUS_OK) {
         status = copy_body(record, source, rewrite);
     }
@@ -83,13 +90,15 @@ static enum status copy_once(struct install_record *record, const struct copy_so
     return status;
 }
 
-// A page that compared equal may not have kept it: then everything is written anew.
+// A page that compared equal may not have kept it: then everything is written anew. So it is on the way back: behind a copy
+// that was cut, torn pages may lie anywhere in the slot.
 enum status copy_to_slot(struct install_record *record, const struct copy_source *source)
 {
     enum status status = STATUS_CORRUPT;
 
     for (unsigned round = 0; round < COPY_ROUNDS && status == STATUS_CORRUPT; round++) {
-        status = copy_once(record, source, round > 0);
+        bool rewrite = round > 0 || record->state == INSTALL_GOING_BACK;
+        status = copy_once(record, source, rewrite);
         if (status == STATUS_OK && !source->agrees(source->context)) {
             status = boot_write_state(record, record->state, 0);
             status = status == STATUS_OK ? STATUS_CORRUPT : status;

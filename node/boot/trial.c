@@ -68,23 +68,14 @@ static enum status restore(struct install_record *record, const struct backup *b
     return status == STATUS_TOO_BIG ? record_commit(&change) : status;
 }
 
-// Behind a copy that was cut, torn pages may lie anywhere in the slot. Until the first note of progress all of it is erased,
-// so that none is left which could be compared.
-static enum status begin_back(struct install_record *record)
+static enum boot_outcome go(struct install_record *record, const struct backup *backup)
 {
+    struct copy_source source = {BACKUP_IMAGE_AT, backup->image_size, slot_is_backup, backup};
     enum status status = STATUS_OK;
 
     if (record->state != INSTALL_GOING_BACK) {
         status = boot_write_state(record, INSTALL_GOING_BACK, 0);
     }
-    return status == STATUS_OK && record->done_bytes == 0 ? slot_erase_from(0) : status;
-}
-
-static enum boot_outcome go(struct install_record *record, const struct backup *backup)
-{
-    struct copy_source source = {BACKUP_IMAGE_AT, backup->image_size, slot_is_backup, backup};
-    enum status status = begin_back(record);
-
     if (status == STATUS_OK) {
         status = copy_to_slot(record, &source);
     }

@@ -24,6 +24,7 @@ static struct {
     uint32_t broken;
     unsigned broken_times;
     uint32_t operations;
+    uint16_t erases[HALVES / 2];
 } fake;
 
 uint8_t *fake_flash_slot(void)
@@ -74,6 +75,11 @@ void fake_flash_break(uint32_t address, unsigned count)
 uint32_t fake_flash_operations(void)
 {
     return fake.operations;
+}
+
+unsigned fake_flash_erases(uint32_t address)
+{
+    return fake.erases[(address - WIRE_SLOT_BASE) / FLASH_PAGE_SIZE];
 }
 
 static uint8_t next_random(void)
@@ -132,6 +138,7 @@ enum status flash_erase_page(uint32_t address)
         return STATUS_IO;
     }
     bool whole = begin_operation(address, 2);
+    fake.erases[(address - WIRE_SLOT_BASE) / FLASH_PAGE_SIZE]++;
     for (unsigned i = 0; i < FLASH_PAGE_SIZE; i++) {
         page[i] &= whole ? 0 : fake.unseen ? 0xFF : next_random();
     }

@@ -19,5 +19,7 @@ void fake_flash_restart(void);
 // The first `count` programs of this half page leave one bit wrong.
 void fake_flash_break(uint32_t address, unsigned count);
 uint32_t fake_flash_operations(void);
+// How often the page at that address was erased since the reset.
+unsigned fake_flash_erases(uint32_t address);
 
 #endif
