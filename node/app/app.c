@@ -65,7 +65,7 @@ static void begin_duty(uint32_t now_ms)
     } else if (data_is_due(now_ms)) {
         data_begin(now_ms);
     } else if (trial_wants_attach(now_ms)) {
-        attach_begin();
+        attach_begin(now_ms);
     } else if (ota_has_news() && !trial_is_on()) {
         ota_begin_news(now_ms);
     }

@@ -13,10 +13,11 @@ bool attach_is_running(void)
     return stage != ATTACH_NONE;
 }
 
-void attach_begin(void)
+void attach_begin(uint32_t now_ms)
 {
     log_line("On trial: looking for the network");
     stage = ATTACH_WAKING;
+    trial_note_sought(now_ms);
     network_wake();
 }
 

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 bool attach_is_running(void);
-void attach_begin(void);
+void attach_begin(uint32_t now_ms);
 // Returns ms until it must be called again.
 uint32_t attach_run(uint32_t now_ms);
 

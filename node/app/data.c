@@ -130,6 +130,7 @@ static void start_action(uint32_t now_ms)
     switch (data.action.kind) {
     case UPLINK_WAKE:
         data.is_asleep = false;
+        trial_note_sought(now_ms);
         network_wake();
         break;
     case UPLINK_OPEN:

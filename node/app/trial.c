@@ -60,17 +60,19 @@ void trial_note_attached(void)
     trial.is_due = true;
 }
 
+void trial_note_sought(uint32_t now_ms)
+{
+    trial.has_sought = true;
+    trial.sought_s = seconds_since_reset(now_ms);
+}
+
 bool trial_wants_attach(uint32_t now_ms)
 {
-    uint32_t now_s = seconds_since_reset(now_ms);
-
-    if (!trial.is_on || trial.evidence.attached ||
-        (trial.has_sought && now_s - trial.sought_s < value_number(SETTING_TDC))) {
+    if (!trial.is_on || trial.evidence.attached) {
         return false;
     }
-    trial.has_sought = true;
-    trial.sought_s = now_s;
-    return true;
+    uint32_t since_s = seconds_since_reset(now_ms) - trial.sought_s;
+    return !trial.has_sought || since_s >= value_number(SETTING_TDC);
 }
 
 // ---- the verdict ----

@@ -15,6 +15,8 @@ void trial_begin(bool settings_readable);
 bool trial_is_on(void);
 // The modem was found awake and attached.
 void trial_note_attached(void);
+// A session has begun to look for the network.
+void trial_note_sought(uint32_t now_ms);
 // Carries the verdict out when there is one; may reset. Call it in every turn of the loop.
 void trial_run(uint32_t now_ms);
 

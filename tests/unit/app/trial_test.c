@@ -150,6 +150,38 @@ static void trial_without_a_data_server_looks_for_the_network_itself(void **stat
     bench_expect_asleep();
 }
 
+// The module looks for AT+CSQTIME minutes each time, and that is most of what an uplink costs.
+static void trial_leaves_the_search_to_a_session_that_has_just_failed(void **state)
+{
+    (void)state;
+    struct world world = world_usual();
+
+    put_state(INSTALL_TRIAL);
+    world.attach = NO_ATTACH;
+    world.limit_ms = 3 * 7200 * 1000U; // AT+TDC
+    boot(world);
+    assert_non_null(strstr(world_result.console, "NBIOT did not respond."));
+    assert_null(strstr(world_result.console, "On trial: looking for the network"));
+}
+
+static void trial_without_a_data_server_looks_once_in_each_uplink_period(void **state)
+{
+    (void)state;
+    static const char line[] = "On trial: looking for the network";
+    struct world world = world_usual();
+    unsigned times = 0;
+
+    put_state(INSTALL_TRIAL);
+    bench_forget(SETTING_SERVADDR);
+    world.attach = NO_ATTACH;
+    world.limit_ms = 3 * 7200 * 1000U - 60000;
+    boot(world);
+    for (const char *at = world_result.console; (at = strstr(at, line)) != NULL; at++) {
+        times++;
+    }
+    assert_int_equal(times, 3);
+}
+
 static void trial_is_given_up_after_a_day_without_network(void **state)
 {
     (void)state;
@@ -307,6 +339,10 @@ int main(void)
         cmocka_unit_test_setup(trial_without_network_goes_on, bench_setup),
         cmocka_unit_test_setup(trial_with_a_dead_data_server_is_confirmed, bench_setup),
         cmocka_unit_test_setup(trial_without_a_data_server_looks_for_the_network_itself,
+                               bench_setup),
+        cmocka_unit_test_setup(trial_leaves_the_search_to_a_session_that_has_just_failed,
+                               bench_setup),
+        cmocka_unit_test_setup(trial_without_a_data_server_looks_once_in_each_uplink_period,
                                bench_setup),
         cmocka_unit_test_setup(trial_is_given_up_after_a_day_without_network, bench_setup),
         cmocka_unit_test_setup(trigger_outlives_a_trial_that_is_given_up, bench_setup),
