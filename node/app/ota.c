@@ -10,6 +10,7 @@
 #include "node/app/ota_record.h"
 #include "node/app/ota_steps.h"
 #include "node/app/seconds.h"
+#include "node/app/trial.h"
 #include "node/core/session.h"
 #include "node/core/settings.h"
 #include "node/port/clock.h"
@@ -30,10 +31,17 @@ static struct {
     uint32_t ended_s; // …then
 } ota;
 
-// What comes while an update runs has its update already.
+// What comes while an update runs has its update already. A trial may end with a reset at any moment, and nobody would
+// trigger again.
 void ota_request(void)
 {
-    ota.wanted = ota.wanted || !ota.running || ota.tells;
+    if (ota.wanted || (ota.running && !ota.tells)) {
+        return;
+    }
+    ota.wanted = true;
+    if (trial_is_on()) {
+        ota_record_keep_trigger();
+    }
 }
 
 bool ota_may_repeat(uint32_t now_ms)
@@ -105,6 +113,7 @@ void ota_begin(uint32_t now_ms)
     struct session_config config;
 
     ota.wanted = false;
+    (void)ota_record_take_trigger();
     read_config(&config);
     begin(now_ms, &config);
 }
@@ -257,7 +266,7 @@ void ota_keep(void)
 
 void ota_adopt(bool settings_dropped)
 {
-    ota.wanted = ota_record_take_trigger();
+    ota.wanted = trial_is_on() ? ota_record_has_trigger() : ota_record_take_trigger();
     ota.wanted = ota_record_adopt(settings_dropped) || ota.wanted;
     ota.has_news = true; // whether there is any is read when its turn comes
 }

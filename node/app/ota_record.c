@@ -173,14 +173,19 @@ void ota_record_keep_trigger(void)
     (void)put_trigger(span_of(&one, 1));
 }
 
-// One that cannot be dropped does not count: it would come back at each start.
-bool ota_record_take_trigger(void)
+bool ota_record_has_trigger(void)
 {
     uint8_t byte;
     size_t size = 0;
 
     (void)journal_read(RECORD_TRIGGER, &byte, sizeof byte, &size);
-    return size != 0 && put_trigger(span_of(NULL, 0)) == STATUS_OK;
+    return size != 0;
+}
+
+// One that cannot be dropped does not count: it would come back at each start.
+bool ota_record_take_trigger(void)
+{
+    return ota_record_has_trigger() && put_trigger(span_of(NULL, 0)) == STATUS_OK;
 }
 
 bool ota_record_adopt(bool settings_dropped)

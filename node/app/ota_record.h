@@ -30,7 +30,8 @@ void ota_record_end(const struct session_target *open, enum ota_code code);
 
 // A trigger that a reset would forget.
 void ota_record_keep_trigger(void);
-// At start: true when there is one, which is dropped.
+bool ota_record_has_trigger(void);
+// True when there is one, which is dropped.
 bool ota_record_take_trigger(void);
 
 // At start, once: reports what became of the last install; true when an interrupted download is to go on.

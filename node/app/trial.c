@@ -97,7 +97,6 @@ static void give_up(void)
 {
     if (install_give_up() == STATUS_OK) {
         log_line("No network on trial: the firmware of before comes back");
-        ota_keep();
         log_flush();
         power_reset();
     }

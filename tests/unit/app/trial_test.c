@@ -195,11 +195,18 @@ static void trial_is_given_up_after_a_day_without_network(void **state)
     assert_int_equal(install.state, INSTALL_GIVEN_UP);
 }
 
+static bool trigger_is_kept(void)
+{
+    uint8_t byte = 0;
+    size_t size = 0;
+
+    assert_int_equal(journal_read(RECORD_TRIGGER, &byte, sizeof byte, &size), STATUS_OK);
+    return byte == 1;
+}
+
 static void trigger_outlives_a_trial_that_is_given_up(void **state)
 {
     (void)state;
-    uint8_t byte = 0;
-    size_t size = 0;
     struct world world = bench_with_upgrade();
 
     put_state(INSTALL_TRIAL);
@@ -207,8 +214,30 @@ static void trigger_outlives_a_trial_that_is_given_up(void **state)
     world.limit_ms = 90000 * 1000U;
     boot(world);
     assert_true(world_result.was_reset);
-    assert_int_equal(journal_read(RECORD_TRIGGER, &byte, sizeof byte, &size), STATUS_OK);
-    assert_int_equal(byte, 1);
+    assert_true(trigger_is_kept());
+}
+
+// The watchdog's reset comes without a word: twice the application runs on trial, then the one of before is there.
+static void trigger_outlives_a_trial_that_the_bootloader_ends(void **state)
+{
+    (void)state;
+    struct world world = bench_with_upgrade();
+
+    put_state(INSTALL_TRIAL);
+    world.attach = NO_ATTACH;
+    world.limit_ms = 60 * 1000;
+    boot(world);
+    world = world_usual();
+    world.attach = NO_ATTACH;
+    world.limit_ms = 60 * 1000;
+    boot(world);
+    assert_true(trigger_is_kept());
+    put_state(INSTALL_ROLLED_BACK);
+    boot(world_usual());
+    assert_non_null(strstr(world_result.console, "FW check"));
+    assert_false(trigger_is_kept());
+    boot(world_usual());
+    assert_null(strstr(world_result.console, "FW check"));
 }
 
 // The bootloader could not read the backup: an update would put this application in its place.
@@ -346,6 +375,7 @@ int main(void)
                                bench_setup),
         cmocka_unit_test_setup(trial_is_given_up_after_a_day_without_network, bench_setup),
         cmocka_unit_test_setup(trigger_outlives_a_trial_that_is_given_up, bench_setup),
+        cmocka_unit_test_setup(trigger_outlives_a_trial_that_the_bootloader_ends, bench_setup),
         cmocka_unit_test_setup(given_up_application_that_still_starts_is_on_trial, bench_setup),
         cmocka_unit_test_setup(update_waits_until_the_trial_is_decided, bench_setup),
         cmocka_unit_test_setup(trial_of_another_product_needs_no_network_and_reports_nothing,
