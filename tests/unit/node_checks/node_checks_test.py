@@ -88,6 +88,22 @@ class Stack(unittest.TestCase):
             stack.pointed_at, stack.calls_service = pointed_at, calls_service
         self.assertEqual(stack.Depth(frames, calls).of("a")[0], 8 + 16 + stack.service_bound() + 64)
 
+    def test_an_application_that_does_not_call_the_bootloader_by_its_name_is_found(self):
+        frames, calls, _ = graph(node("reset_handler", 8) + node("a", 8) + node(stack.SERVICE_CALL, 16)
+                                 + edge("reset_handler", "a"))
+        stack.add_service([], frames, calls)
+        self.assertFalse(stack.reaches_service(calls))
+        calls["a"] = {stack.SERVICE_CALL}
+        self.assertTrue(stack.reaches_service(calls))
+
+    def test_an_object_out_of_a_compiler_cache_is_told_from_one_without_calls(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "x.c.obj"
+            with self.assertRaisesRegex(SystemExit, "1 objects have no call graph, .*x.c.ci first: .*without a compiler cache"):
+                stack.expect_graphs(folder, [path])
+            path.with_suffix(".ci").write_text("")
+            stack.expect_graphs(folder, [path])
+
     def test_a_division_costs_the_frame_of_libgcc(self):
         frames, calls, _ = graph(node("a", 8) + edge("a", "__aeabi_uidiv"))
         self.assertEqual(stack.Depth(frames, calls).of("a")[0], 8 + stack.LIBGCC_FRAME)
