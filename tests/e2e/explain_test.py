@@ -224,9 +224,15 @@ class KnownLines(unittest.TestCase):
         for pair in self.STEPS.findall((ROOT / "node" / "core" / "uplink.c").read_text(encoding="utf-8")):
             yield from pair
 
-    def test_every_line_of_the_node_is_known(self):
+    def known(self):
         table = (ROOT / "cli" / "console_lines.def").read_text(encoding="utf-8")
-        known = re.findall(r'^LINE\("([^"]+)"', table, re.MULTILINE)
+        return re.findall(r'^LINE\("([^"]+)"', table, re.MULTILINE)
+
+    def test_no_line_stands_twice_in_the_table(self):
+        self.assertEqual(len(self.known()), len(set(self.known())))
+
+    def test_every_line_of_the_node_is_known(self):
+        known = self.known()
         texts = {text.replace("\\r", "").replace("\\n", "").split("%")[0] for text in self.texts()}
         texts = {text for text in texts if len(text) > 5}
         self.assertGreater(len(texts), 30)
