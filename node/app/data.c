@@ -17,7 +17,10 @@
 #include "node/port/modem.h"
 #include "node/store/journal.h"
 
-enum { LOG_SIZE = 200 };
+enum {
+    LOG_SIZE = 200,
+    ANSWER_MS = 20000, // to a CoAP POST: two round trips of NB-IoT in poor coverage
+};
 
 static struct {
     struct uplink uplink;
@@ -26,6 +29,8 @@ static struct {
     bool running;
     bool wanted;
     bool acted;            // the present action was started
+    bool awaits;           // CoAP: the module took the POST, its answer is to come…
+    uint32_t answer_by_ms; // …until then
     bool is_asleep;        // the modem was put to sleep since the reset
     uint32_t begun_s;      // when the last session began, since the reset
     uint32_t period_s;     // AT+TDC as it was…
@@ -75,6 +80,7 @@ static void step(uint32_t now_ms, enum uplink_event_kind event)
     fmt_init(&lines, text, sizeof text);
     data.action = uplink_step(&data.uplink, now_ms, event, &lines);
     data.acted = false;
+    data.awaits = false;
     log_lines(fmt_span(&lines));
 }
 
@@ -191,10 +197,22 @@ static enum uplink_event_kind on_sent(void)
     return content_sent() ? UPLINK_OK : UPLINK_LAST;
 }
 
+// Nobody confirms a POST of this kind but its answer.
+static bool needs_answer(enum uplink_action_kind done)
+{
+    return data.protocol.channel == UPLINK_COAP && !data.awaits &&
+           (done == UPLINK_SEND_DATA || done == UPLINK_SEND_REPORT);
+}
+
 static void on_done(uint32_t now_ms)
 {
     enum uplink_action_kind done = data.action.kind;
 
+    if (needs_answer(done)) {
+        data.awaits = true;
+        data.answer_by_ms = now_ms + ANSWER_MS;
+        return;
+    }
     if (done == UPLINK_SLEEP) {
         outbox_delivered();
     }
@@ -222,12 +240,21 @@ static void on_lost(uint32_t now_ms)
     step(now_ms, UPLINK_LOST);
 }
 
-// CoAP answers every POST, most with nothing. While a message comes no request is under way, so the place of what is
-// sent is free.
-static void take_message(struct span payload)
+// CoAP answers every POST, most with nothing; what a refusal holds is for people (RFC 7252 section 5.5.2). While a message
+// comes no request is under way, so the place of what is sent is free.
+static void take_message(const struct modem_event *event, uint32_t now_ms)
 {
-    if (payload.size > 0 || data.protocol.channel == UPLINK_MQTT) {
-        downlink_take(payload, content_buffer());
+    bool is_coap = data.protocol.channel == UPLINK_COAP;
+    bool refuses = is_coap && event->topic.size > 0 && event->topic.data[0] >= '4';
+    bool settles = data.awaits;
+
+    if (!refuses && (event->payload.size > 0 || data.protocol.channel == UPLINK_MQTT)) {
+        downlink_take(event->payload, content_buffer());
+    }
+    if (settles && refuses) {
+        on_failed(now_ms);
+    } else if (settles) {
+        on_done(now_ms);
     }
 }
 
@@ -242,7 +269,7 @@ static bool take_event(const struct modem_event *event, uint32_t now_ms)
         on_failed(now_ms);
         return true;
     case MODEM_MESSAGE:
-        take_message(event->payload);
+        take_message(event, now_ms);
         return true;
     case MODEM_LOST:
         on_lost(now_ms);
@@ -256,6 +283,10 @@ static bool take_event(const struct modem_event *event, uint32_t now_ms)
 
 static bool take_time(uint32_t now_ms)
 {
+    if (data.awaits && (int32_t)(now_ms - data.answer_by_ms) >= 0) {
+        on_failed(now_ms);
+        return true;
+    }
     if (!data.action.has_deadline || (int32_t)(now_ms - data.action.deadline_ms) < 0) {
         return false;
     }
@@ -290,5 +321,7 @@ uint32_t data_run(uint32_t now_ms)
     }
     uint32_t next_ms = modem_next_ms(now_ms);
     uint32_t left_ms = data.action.has_deadline ? data.action.deadline_ms - now_ms : UINT32_MAX;
+    uint32_t answer_ms = data.awaits ? data.answer_by_ms - now_ms : UINT32_MAX;
+    left_ms = left_ms < answer_ms ? left_ms : answer_ms;
     return left_ms < next_ms ? left_ms : next_ms;
 }

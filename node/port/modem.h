@@ -24,8 +24,9 @@ enum modem_event_kind {
 
 struct modem_event {
     enum modem_event_kind kind;
-    struct span
-        topic; // MODEM_MESSAGE: valid until the next modem_poll(); empty on channels other than MQTT
+    // MODEM_MESSAGE: valid until the next modem_poll(). On CoAP the code of the answer as RFC 7252 writes it, "2.04",
+    // empty when the module does not tell it; empty on UDP and TCP.
+    struct span topic;
     struct span
         payload; // likewise, 0..MODEM_PAYLOAD_MAX bytes of any value; MODEM_TEXT: the line without its end
 };

@@ -86,8 +86,26 @@ class MqttChannel(Channel, unittest.TestCase):
 class CoapChannel(Channel, unittest.TestCase):
     name = "coap"
 
-    # Nobody answers for a server that is gone, and a POST without confirmation asks nobody.
-    test_a_server_that_is_gone_costs_no_measurement = None
+    def test_a_server_that_refuses_gets_the_measurement_once_it_takes_it(self):
+        for code in (0x84, 0xA3):  # 4.04, 5.03
+            self.peer.refuse(code)
+            result = self.run_node("5", "type ATZ\n" + 4 * "expect Failed to send within 900s\n")
+            self.assertEqual(result["console"].count("Failed to upload data"), 4)
+            self.peer.refuse(None)
+            before = len(self.peer.wait_for(4))
+            self.run_node("5", SESSION)
+            data = json.loads(self.peer.wait_for(before + 1)[-1])
+            self.assertIn("1", data)
+
+    def test_a_refused_report_is_sent_again_until_it_is_taken(self):
+        self.lab.offer("s31-nb")
+        self.peer.refuse(0x84, b'"Message"')
+        text = success(self.lab.update("5"), "s31-nb")
+        self.assertEqual(self.peer.wait_for(6).count(text), 4)
+        self.peer.refuse(None)
+        for _ in range(2):
+            self.run_node("5", SESSION)
+        self.assertEqual(self.peer.messages().count(text), 5)
 
 
 class UdpChannel(Channel, unittest.TestCase):

@@ -161,7 +161,7 @@ class Coap(Peer):
 
     def open(self):
         self.log = self.lab.path("coap.log")
-        self.thread = self.pending = None
+        self.thread = self.pending = self.refusal = None
         self.is_open = True
         with open(self.log, "wb") as out:
             self.start("stdbuf", "-oL", "coap-server-notls", "-A", "127.0.0.1", "-p", str(self.port),
@@ -184,13 +184,24 @@ class Coap(Peer):
         super().__exit__()
 
     def settings(self, form, **more):
-        door = {"SERVADDR": f"127.0.0.1,{self.relay_port}"} if self.pending is not None else {}
+        door = {"SERVADDR": f"127.0.0.1,{self.relay_port}"} if self.thread else {}
         return super().settings(form, URI1=f'11,"{self.path}"', **door, **more)
 
     def give(self, payload):
         self.pending = payload
         if not self.thread:
             self.open_relay()
+
+    def refuse(self, code, part=b""):
+        """What has `part` is answered with that code from now on, as 0x84 is 4.04; None: as the server means it."""
+        self.refusal, self.refused_part = code, part
+        if not self.thread:
+            self.pending = b""
+            self.open_relay()
+
+    def spoken(self, datagram, reply):
+        is_refused = self.refusal is not None and self.refused_part in datagram
+        return reply[:1] + bytes([self.refusal]) + reply[2:] if is_refused else reply
 
     def relay(self):
         while self.is_open:
@@ -205,7 +216,8 @@ class Coap(Peer):
                     reply = behind.recv(4096)
                 except TimeoutError:
                     continue
-            answers = self.pending is not None and reply[1] in self.SUCCESS
+            reply = self.spoken(datagram, reply)
+            answers = bool(self.pending) and reply[1] in self.SUCCESS
             self.door.sendto(reply + b"\xff" + self.pending if answers else reply, client)
             if answers:
                 self.pending = None

@@ -100,6 +100,9 @@ void coap_on_sent(struct modem *self, struct module_slot *slot)
     // What the system does not take is lost, as datagrams are.
     if (!slot->is_lost) {
         (void)!flow_write(&coap->flow, &slot->peer, span_of(slot->bytes, slot->size), self->now_ns);
+        if (coap->is_waiting) {
+            flow_owe(&coap->flow);
+        }
     }
     if (coap->is_repeated && self->timer_ns[TIMER_COAP] == UINT64_MAX) {
         module_set_timer(self, TIMER_COAP, self->now_ns + coap->timeout_ns);

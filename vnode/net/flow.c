@@ -92,12 +92,18 @@ size_t flow_read(struct flow *self, uint8_t *to, size_t capacity, struct udp_pee
         return 0;
     }
     quiet_on_received(&self->quiet, false, now_ns, tcp_patience_ms());
+    quiet_on_owed(&self->quiet, false);
     return (size_t)count;
 }
 
 void flow_stir(struct flow *self)
 {
     quiet_on_stir(&self->quiet, tcp_patience_ms());
+}
+
+void flow_owe(struct flow *self)
+{
+    quiet_on_owed(&self->quiet, true);
 }
 
 bool flow_is_quiet(struct flow *self, uint64_t now_ns)

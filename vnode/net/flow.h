@@ -44,6 +44,8 @@ size_t flow_read(struct flow *self, uint8_t *to, size_t capacity, struct udp_pee
                  uint64_t now_ns, enum status *status);
 // See quiet_on_stir().
 void flow_stir(struct flow *self);
+// What was written last is to be answered: whatever is read next is the answer.
+void flow_owe(struct flow *self);
 bool flow_is_quiet(struct flow *self, uint64_t now_ns);
 // What to wait for.
 struct tcp_watch flow_watch(const struct flow *self);

@@ -38,6 +38,11 @@ void quiet_on_received(struct quiet *self, bool is_publish, uint64_t now_ns, uin
     }
 }
 
+void quiet_on_owed(struct quiet *self, bool is_owed)
+{
+    self->requests = is_owed ? 1 : 0;
+}
+
 void quiet_on_keep_alive(struct quiet *self)
 {
     self->dirty = true;
@@ -91,6 +96,14 @@ static enum quiet_verdict ask_owed(struct quiet *self, uint64_t real_ms)
     return QUIET_YES;
 }
 
+// Rule 7.
+static enum quiet_verdict ask_stream(const struct quiet *self, uint64_t real_ms)
+{
+    uint64_t patience_ms = self->requests > 0 ? QUIET_ANSWER_MS : QUIET_STREAM_MS;
+
+    return real_ms - self->traffic_ms >= patience_ms ? QUIET_YES : QUIET_WAIT;
+}
+
 // Rule 5.
 static enum quiet_verdict ask_window(struct quiet *self, uint64_t now_ns, uint64_t real_ms)
 {
@@ -113,7 +126,7 @@ enum quiet_verdict quiet_ask(struct quiet *self, uint64_t now_ns, uint64_t real_
         return real_ms - self->traffic_ms >= QUIET_CONNECTING_MS ? QUIET_YES : QUIET_WAIT;
     }
     if (self->phase == QUIET_STREAM) {
-        return real_ms - self->traffic_ms >= QUIET_STREAM_MS ? QUIET_YES : QUIET_WAIT;
+        return ask_stream(self, real_ms);
     }
     enum quiet_verdict verdict = ask_broker(self, real_ms);
     if (verdict == QUIET_YES) {

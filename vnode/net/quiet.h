@@ -14,7 +14,8 @@
 //      time-out) 200 ms of real time without bytes are needed, so that a person or a program that saw the node's
 //      uplink can answer within its window.
 //   6. A broker that does not return the PINGREQ within 2 s of real time is not waited for.
-//   7. Any other socket (TCP, UDP, CoAP) has no PINGREQ: 50 ms of real time without bytes after each packet.
+//   7. Any other socket (TCP, UDP, CoAP) has no PINGREQ: 50 ms of real time without bytes after each packet, 300 ms while
+//      a CoAP server owes its answer.
 // Real time is counted as vnode/net/patience.h does: a machine that stands still lets none pass.
 // A late answer is never lost: it is delivered at max(now, when the model says).
 #ifndef NBOTA_VNODE_NET_QUIET_H
@@ -28,6 +29,7 @@ enum {
     QUIET_REQUEST_MS = 1000,
     QUIET_PUBLISH_MS = 50,
     QUIET_STREAM_MS = 50,
+    QUIET_ANSWER_MS = 300,
     QUIET_WINDOW_MS = 200,
     QUIET_PROBE_LIMIT_MS = 2000,
 };
@@ -71,6 +73,8 @@ void quiet_enter(struct quiet *self, enum quiet_phase phase, uint64_t now_ns, ui
 // A packet went to or came from the server; the emulator's PINGREQ and its answer do not count.
 void quiet_on_sent(struct quiet *self, enum quiet_packet packet, uint64_t now_ns, uint64_t real_ms);
 void quiet_on_received(struct quiet *self, bool is_publish, uint64_t now_ns, uint64_t real_ms);
+// Not MQTT: whether the peer owes an answer.
+void quiet_on_owed(struct quiet *self, bool is_owed);
 // The module's own PINGREQ went: no one but the broker answers, and it opens no window.
 void quiet_on_keep_alive(struct quiet *self);
 void quiet_on_probe_sent(struct quiet *self, uint64_t real_ms);

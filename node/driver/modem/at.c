@@ -48,6 +48,9 @@ static enum at_event feed_line_end(struct at *self, uint8_t byte)
         at_begin_behind(self);
         return AT_NOTHING;
     }
+    if (byte == '\r' && self->form != NULL && self->form->code != 0) {
+        return at_take_bare(self);
+    }
     return end_line(self);
 }
 

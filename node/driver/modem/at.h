@@ -15,6 +15,7 @@
 enum {
     AT_LINE_MAX = 256, // longest line that is understood; a longer one is cut
     AT_TOPIC_MAX = 128,
+    AT_CODE_MAX = 8,
 };
 
 enum at_event {
@@ -36,6 +37,9 @@ struct at_form {
     // Which quote of the line opens the bytes (AT_HEX: the first that may). From 3 on the first quoted text of an
     // AT_QUOTED is the topic.
     uint8_t quote;
+    // Which field of the line, counted from 0, says what became of a request; it is the message's topic. Such a line is a
+    // message without bytes too. 0 = none does.
+    uint8_t code;
 };
 
 enum at_state {

@@ -109,7 +109,7 @@ static enum at_event feed_quote(struct at *self, uint8_t byte)
 
 void at_begin_behind(struct at *self)
 {
-    begin_counted(self, span_of(NULL, 0));
+    begin_counted(self, at_read_code(self));
     self->length = 0;
     self->state = AT_AT_LF;
 }
@@ -124,6 +124,13 @@ static enum at_event feed_lf(struct at *self, uint8_t byte)
         self->state = AT_IN_BODY;
     }
     return AT_NOTHING;
+}
+
+enum at_event at_take_bare(struct at *self)
+{
+    self->kept = 0;
+    at_open_mail(self, at_read_code(self));
+    return at_end_message(self);
 }
 
 // ---- all of them ----

@@ -50,13 +50,30 @@ bool at_read_length(struct at *self)
     return read_length(at_line(self), &self->remaining);
 }
 
+struct span at_read_code(const struct at *self)
+{
+    struct span none = span_of(NULL, 0);
+    struct span rest = at_line(self);
+    struct span field = none;
+
+    if (self->form->code == 0) {
+        return none;
+    }
+    for (unsigned i = 0; i <= self->form->code; i++) {
+        if (!cut(&rest, ',', &field)) {
+            return none;
+        }
+    }
+    return field.size <= AT_CODE_MAX ? field : none;
+}
+
 // The first text in quotes; empty when the form has no topic.
 static bool read_topic(const struct at *self, struct span *topic)
 {
     struct span rest = at_line(self);
     struct span ignored;
 
-    *topic = span_of(NULL, 0);
+    *topic = at_read_code(self);
     return self->form->quote < TOPIC_QUOTE || self->form->body != AT_QUOTED ||
            (cut(&rest, '"', &ignored) && cut(&rest, '"', topic) && topic->size <= AT_TOPIC_MAX);
 }

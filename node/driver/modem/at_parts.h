@@ -12,6 +12,8 @@ struct span at_line(const struct at *self); // so far
 const struct at_form *at_find_form(const struct at *self);
 // Puts the last field of the line into self->remaining; false when it is no number.
 bool at_read_length(struct at *self);
+// The field of the line that is the message's code; empty when it has none.
+struct span at_read_code(const struct at *self);
 // The line up to and with the quote that opens the payload; false when it is not understood.
 bool at_read_header(struct at *self, struct span *topic, bool *has_length);
 
@@ -20,6 +22,8 @@ bool at_read_header(struct at *self, struct span *topic, bool *has_length);
 void at_begin_quoted(struct at *self);
 // The line whose end announces bytes was read up to its CR; self->remaining is set.
 void at_begin_behind(struct at *self);
+// The line is a message that has no bytes.
+enum at_event at_take_bare(struct at *self);
 // Every state but AT_IN_LINE.
 enum at_event at_feed_body(struct at *self, uint8_t byte);
 // Begins a message of self->kept bytes; one without room is dropped and counted.

@@ -321,7 +321,7 @@ static const struct dialogue_step sleep[] = {
 static const struct at_form messages[] = {
     {.prefix = "+QMTRECV: ", .body = AT_QUOTED, .quote = 3},
     {.prefix = "+QIURC: \"recv\",", .body = AT_HEX, .quote = 3},
-    {.prefix = "+QCOAPURC: ", .body = AT_QUOTED, .quote = 1},
+    {.prefix = "+QCOAPURC: ", .body = AT_QUOTED, .quote = 1, .code = 3},
     {0},
 };
 

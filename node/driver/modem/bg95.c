@@ -301,7 +301,7 @@ static const struct dialogue_step sleep[] = {
 static const struct at_form messages[] = {
     {.prefix = "+QMTRECV: ", .body = AT_QUOTED, .quote = 3},
     {.prefix = "+QIURC: \"recv\",0,", .body = AT_BEHIND},
-    {.prefix = "+QCOAPRECV: ", .body = AT_BEHIND},
+    {.prefix = "+QCOAPRECV: ", .body = AT_BEHIND, .code = 2},
     {0},
 };
 

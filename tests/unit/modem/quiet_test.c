@@ -64,6 +64,22 @@ static void other_sockets_wait_50_ms_behind_each_packet_and_probe_nobody(void **
     assert_true(quiet_limit_ns(&quiet, 100 * S) == UINT64_MAX);
 }
 
+static void server_that_owes_an_answer_is_waited_for_longer(void **state)
+{
+    (void)state;
+    quiet_enter(&quiet, QUIET_STREAM, 0, real_ms);
+    quiet_on_sent(&quiet, QUIET_PLAIN, 1 * S, real_ms);
+    quiet_on_owed(&quiet, true);
+    real_ms += 299;
+    assert_int_equal(ask(1 * S), QUIET_WAIT);
+    real_ms += 1;
+    assert_int_equal(ask(1 * S), QUIET_YES);
+    quiet_on_received(&quiet, false, 1 * S, real_ms);
+    quiet_on_owed(&quiet, false);
+    real_ms += 50;
+    assert_int_equal(ask(1 * S), QUIET_YES);
+}
+
 static void every_packet_is_followed_by_a_probe(void **state)
 {
     (void)state;
@@ -226,6 +242,7 @@ int main(void)
         TEST(no_connection_is_quiet),
         TEST(connecting_waits_500_ms_of_real_time),
         TEST(other_sockets_wait_50_ms_behind_each_packet_and_probe_nobody),
+        TEST(server_that_owes_an_answer_is_waited_for_longer),
         TEST(every_packet_is_followed_by_a_probe),
         TEST(a_packet_during_a_probe_needs_another),
         TEST(a_broker_that_hangs_is_not_waited_for_longer_than_its_bound),

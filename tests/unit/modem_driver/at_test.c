@@ -228,8 +228,10 @@ static void regression_broken_headers_do_not_crash(void **state)
 
 // ---- other forms of messages ----
 
-static const struct at_form hex_form[] = {{"+QIURC: \"recv\",", AT_HEX, 3}, {0}};
-static const struct at_form line_form[] = {{"+QIURC: \"recv\",0,", AT_BEHIND, 0}, {0}};
+static const struct at_form hex_form[] = {{"+QIURC: \"recv\",", AT_HEX, 3, 0}, {0}};
+static const struct at_form line_form[] = {{"+QIURC: \"recv\",0,", AT_BEHIND, 0, 0}, {0}};
+static const struct at_form quoted_answer[] = {{"+QCOAPURC: ", AT_QUOTED, 1, 3}, {0}};
+static const struct at_form answer_behind[] = {{"+QCOAPRECV: ", AT_BEHIND, 0, 2}, {0}};
 
 static void message_in_hex_is_the_last_text_of_its_line(void **state)
 {
@@ -266,6 +268,36 @@ static void message_behind_its_line_may_hold_any_bytes(void **state)
     assert_int_equal(feed_text("\r\n+QIURC: \"recv\",0\r"), AT_LINE); // only an announcement
     assert_int_equal(feed_text("\nOK\r"), AT_LINE);
     assert_string_equal(at.line, "OK");
+}
+
+static void answer_brings_its_code_along(void **state)
+{
+    (void)state;
+    at_reset(&at, quoted_answer);
+    assert_int_equal(feed_text("\r\n+QCOAPURC: 0,1,1,4.04,77,4,\"gone\"\r\n"), AT_MESSAGE);
+    expect_message("4.04", "gone", 4);
+    feed_text("\r\n+QCOAPURC: 0,1,1,2.04,78,0,\"\"\r\n");
+    expect_message("2.04", "", 0);
+    at_reset(&at, answer_behind);
+    assert_int_equal(feed_text("\r\n+QCOAPRECV: 0,1,5.03,79,3\r\nno!\r\n"), AT_MESSAGE);
+    expect_message("5.03", "no!", 3);
+}
+
+// The exact forms are not published. Whatever a module says there, it is an answer.
+static void answer_without_bytes_or_code_is_one_too(void **state)
+{
+    (void)state;
+    at_reset(&at, quoted_answer);
+    assert_int_equal(feed_text("\r\n+QCOAPURC: 0,1,1,4.00,77\r"), AT_MESSAGE);
+    expect_message("4.00", "", 0);
+    assert_int_equal(feed_text("\n+QCOAPURC: 0,1,1\r"), AT_MESSAGE);
+    expect_message("", "", 0);
+    feed_text("\n+QCOAPURC: 0,1,1,what is this,77,1,\"x\"\r\n");
+    expect_message("", "x", 1);
+    at_reset(&at, answer_behind);
+    assert_int_equal(feed_text("\r\n+QCOAPRECV: 0,1,2.04,none\r"), AT_MESSAGE);
+    expect_message("2.04", "", 0);
+    assert_int_equal(feed_text("\nOK\r"), AT_LINE);
 }
 
 static void message_without_length_ends_where_the_next_line_begins(void **state)
@@ -389,6 +421,8 @@ int main(void)
         cmocka_unit_test_setup(message_in_hex_is_the_last_text_of_its_line, setup),
         cmocka_unit_test_setup(message_in_hex_that_lost_digits_is_dropped, setup),
         cmocka_unit_test_setup(message_behind_its_line_may_hold_any_bytes, setup),
+        cmocka_unit_test_setup(answer_brings_its_code_along, setup),
+        cmocka_unit_test_setup(answer_without_bytes_or_code_is_one_too, setup),
         cmocka_unit_test_setup(message_without_length_ends_where_the_next_line_begins, setup),
         cmocka_unit_test_setup(message_without_length_ends_with_silence, setup),
         cmocka_unit_test_setup(message_without_length_is_whole_when_as_many_bytes_came_as_awaited,
