@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/coverage_file.h"
 #include "cli/file.h"
 #include "cli/firmware.h"
 #include "cli/interrupt.h"
 #include "cli/line.h"
 #include "cli/message.h"
 #include "cli/node_commands.h"
-#include "cli/node_coverage.h"
 #include "cli/node_debug.h"
 #include "cli/node_play.h"
 #include "cli/node_session.h"
@@ -189,11 +189,18 @@ static int run_covered(struct node_session *session, const struct options *optio
     if (options->coverage == NULL) {
         return run_opened(session, options);
     }
-    if (node_coverage_begin(session->board, options->coverage) != STATUS_OK) {
+    struct coverage *coverage = coverage_file_begin(options->coverage);
+    if (coverage == NULL) {
         return EXIT_FAILED;
     }
+    board_cover(session->board, coverage);
     int result = run_opened(session, options);
-    return node_coverage_end(session->board, options->coverage) == STATUS_OK ? result : EXIT_FAILED;
+    board_cover(session->board, NULL);
+    if (coverage_file_add(coverage, options->coverage) != STATUS_OK) {
+        result = EXIT_FAILED;
+    }
+    coverage_destroy(coverage);
+    return result;
 }
 
 static int read_line(int argc, char **argv, struct options *options)

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/coverage_file.h"
 #include "cli/interrupt.h"
 #include "cli/line.h"
 #include "cli/message.h"
@@ -17,15 +18,34 @@
 #include "vnode/run/prove_pool.h"
 
 struct options {
-    const char *scenario, *which;
+    const char *scenario, *which, *coverage;
     struct prove_images_wish images;
     uint32_t every, twice, seed, jobs, gdb;
 };
 
+// What the cases of one scenario leave behind.
+struct proof {
+    struct prove_report report;
+    const struct options *options;
+};
+
 static bool on_result(void *context, const struct prove_result *result)
 {
-    prove_report_add(context, result);
+    struct proof *proof = context;
+
+    prove_report_add(&proof->report, result);
     return !interrupt_came();
+}
+
+// In a worker, whose collection is its own.
+static void on_leave(void *context)
+{
+    const struct proof *proof = context;
+    struct coverage *coverage = proof->report.base->setup->coverage;
+
+    if (coverage != NULL) {
+        (void)coverage_file_add(coverage, proof->options->coverage);
+    }
 }
 
 static unsigned jobs_of(const struct options *options)
@@ -71,7 +91,7 @@ static enum status list_cases(const struct options *options, const struct prove_
 
 static int prove_cases(const struct options *options, const struct prove_base *base)
 {
-    static struct prove_report report; // large
+    static struct proof proof; // large
     struct prove_cases cases;
     char again[PATH_MAX];
 
@@ -80,19 +100,20 @@ static int prove_cases(const struct options *options, const struct prove_base *b
     }
     struct prove_known *known = prove_known_create();
     const struct prove_pool pool = {
-        base, cases.list, cases.count, known, jobs_of(options), on_result, &report,
+        base, cases.list, cases.count, known, jobs_of(options), on_result, on_leave, &proof,
     };
-    prove_report_begin(&report, base, &cases);
+    proof.options = options;
+    prove_report_begin(&proof.report, base, &cases);
     enum status status = prove_pool_run(&pool);
-    progress_clear(&report.progress);
+    progress_clear(&proof.report.progress);
     write_again(options, again, sizeof again);
-    prove_report_print(&report, &cases, again);
+    prove_report_print(&proof.report, &cases, again);
     prove_known_destroy(known);
     prove_cases_release(&cases);
     if (status != STATUS_OK) {
         message_error(status == STATUS_REFUSED ? "interrupted" : "cannot start workers");
     }
-    return status == STATUS_OK && report.failed == 0 ? EXIT_OK : EXIT_FAILED;
+    return status == STATUS_OK && proof.report.failed == 0 ? EXIT_OK : EXIT_FAILED;
 }
 
 static int prove_recorded(const struct options *options, const struct prove_base *base)
@@ -104,11 +125,13 @@ static int prove_recorded(const struct options *options, const struct prove_base
     return prove_cases(options, base);
 }
 
-static int prove_scenario(const struct options *options, const struct prove_scenario *scenario)
+static int prove_scenario(const struct options *options, const struct prove_scenario *scenario,
+                          struct coverage *coverage)
 {
     static struct prove_images images; // both are large
     static struct prove_base base;
-    struct prove_setup setup = {.flash = scenario->flash, .seed = options->seed};
+    struct prove_setup setup = {
+        .flash = scenario->flash, .seed = options->seed, .coverage = coverage};
     struct prove_images_wish wish = options->images;
     int result = EXIT_FAILED;
 
@@ -128,19 +151,36 @@ static int prove_scenario(const struct options *options, const struct prove_scen
     return result;
 }
 
-static int prove(const struct options *options)
+static int prove(const struct options *options, struct coverage *coverage)
 {
     const struct prove_scenario *scenario = prove_scenario_find(options->scenario);
     int result = EXIT_OK;
 
     if (scenario != NULL) {
-        return prove_scenario(options, scenario);
+        return prove_scenario(options, scenario, coverage);
     }
     for (size_t i = 0; (scenario = prove_scenario_at(i)) != NULL && !interrupt_came(); i++) {
-        if (prove_scenario(options, scenario) != EXIT_OK) {
+        if (prove_scenario(options, scenario, coverage) != EXIT_OK) {
             result = EXIT_FAILED;
         }
     }
+    return result;
+}
+
+static int prove_covered(const struct options *options)
+{
+    if (options->coverage == NULL) {
+        return prove(options, NULL);
+    }
+    struct coverage *coverage = coverage_file_begin(options->coverage);
+    if (coverage == NULL) {
+        return EXIT_FAILED;
+    }
+    int result = prove(options, coverage);
+    if (coverage_file_add(coverage, options->coverage) != STATUS_OK) {
+        result = EXIT_FAILED;
+    }
+    coverage_destroy(coverage);
     return result;
 }
 
@@ -155,6 +195,7 @@ static int run(int argc, char **argv)
         {.name = "gdb", .number = &options.gdb},
         {.name = "seed", .number = &options.seed},
         {.name = "jobs", .letter = 'j', .number = &options.jobs},
+        {.name = "coverage", .text = &options.coverage},
         {.name = "boot", .text = &options.images.boot},
         {.name = "from", .text = &options.images.from},
         {.name = "to", .text = &options.images.to},
@@ -172,7 +213,7 @@ static int run(int argc, char **argv)
         return line_refuse(&cli_prove, "--every counts from 1, not", "0");
     }
     interrupt_catch();
-    return prove(&options);
+    return prove_covered(&options);
 }
 
 const struct cli_command cli_prove = {
@@ -180,6 +221,7 @@ const struct cli_command cli_prove = {
     .summary = "cut the power at every operation of an update",
     .help = "usage: nbota prove [--scenario S] [--every N | --double N] [--seed N] [--jobs N]\n"
             "                   [--boot FILE] [--from FILE] [--to FILE] [--key PEM]\n"
+            "                   [--coverage F]\n"
             "       nbota prove [--scenario S] --case NAME [--gdb PORT]\n"
             "\n"
             "Plays a scenario on a virtual node once, and notes every operation that outlives\n"
@@ -203,6 +245,8 @@ const struct cli_command cli_prove = {
             "                    midst of operation 1234; o7:before+20:torn-1 once more, at\n"
             "                    the 20th operation from there on\n"
             "      --gdb PORT    with --case: GDB can look at it, see 'nbota node run --help'\n"
+            "      --coverage F  add where conditional branches of the firmware went to F\n"
+            "                    (scripts/branch-coverage reads it)\n"
             "      --boot FILE   bootloader, usual: boot-bc660k-demo, which wants signatures\n"
             "      --from FILE   the image that runs first, usual: s31-nb-v1.0.0\n"
             "      --to FILE     the one that is offered, usual: s31-nb-v1.2.0, which differs\n"

@@ -143,6 +143,7 @@ enum status prove_bench_open(struct prove_bench *self, const struct prove_setup 
     if (self->board == NULL) {
         return STATUS_IO;
     }
+    board_cover(self->board, setup->coverage);
     make_password(self, config.uid);
     transcript_init(&self->console, NULL, NULL);
     devices_fit(&self->devices, self->board, setup->product);

@@ -44,6 +44,7 @@ struct prove_setup {
     struct fwinfo offer;     // …under this title and version
     const char *packed_path; // …which `send` of a scenario types
     uint64_t seed;
+    struct coverage *coverage; // of all runs; NULL = nobody asks
 };
 
 enum prove_end {

@@ -53,6 +53,9 @@ static enum status hire(struct crew *crew)
             (void)signal(SIGINT, SIG_DFL);
             close(crew->results[0]);
             work(crew);
+            if (crew->pool->on_leave != NULL) {
+                crew->pool->on_leave(crew->pool->context);
+            }
             _exit(0);
         }
         crew->workers[crew->count] = pid;

@@ -18,6 +18,8 @@ struct prove_pool {
     unsigned workers;          // 1..PROVE_WORKERS_MAX
     // Each result as it comes, in any order; false ends the pool early.
     bool (*on_result)(void *context, const struct prove_result *result);
+    // Called in each worker before it leaves; may be NULL.
+    void (*on_leave)(void *context);
     void *context;
 };
 
