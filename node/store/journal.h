@@ -48,7 +48,7 @@ struct journal_item {
 
 // Finds the newest half and its end; must come first. An EEPROM without any journal is formatted.
 // Costs no write after an orderly end, one compaction at most after a cut or where a word reads wrong. STATUS_IO when
-// the EEPROM refuses a write.
+// the EEPROM refuses a write: what counts can be read all the same, and be added to.
 enum status journal_open(void);
 
 // Copies the value of `id` into `buffer`; `*size` (bytes) is 0 when there is no such record, or none that fits its CRC.

@@ -128,6 +128,7 @@ void journal_scan(struct journal_place *place)
         place->is_whole && place->is_sealed && is_ended(place) && journal_head_is_whole(place);
 }
 
+// A word that refuses to be written is no reason to forget where the journal ends: what is written next would lie over it.
 enum status journal_recover(struct journal_place *place)
 {
     enum status status = journal_choose_half(place);

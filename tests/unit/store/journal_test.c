@@ -376,6 +376,38 @@ static void journal_reports_an_eeprom_that_refuses_and_keeps_what_it_has(void **
     expect(1, "old-a");
 }
 
+// What the sources keep in RAM belongs to another EEPROM, as garbage after a power-on would.
+static void forget_the_place(void)
+{
+    static uint8_t content[JOURNAL_SIZE];
+
+    memcpy(content, fake_eeprom_bytes(), sizeof content);
+    open_empty();
+    memcpy(fake_eeprom_bytes(), content, sizeof content);
+}
+
+// It had forgotten where the journal ends, and the next commit lay over the head.
+static void regression_what_is_added_behind_a_refused_recovery_lies_over_nothing(void **state)
+{
+    (void)state;
+    bool cut = true;
+
+    for (uint32_t write = 0; cut; write++) {
+        prepare(FIRST_COMPACTION);
+        fake_eeprom_cut(write, 0x5a5a5a5a);
+        change_both();
+        cut = fake_eeprom_was_cut();
+        fake_eeprom_restore_power();
+        forget_the_place();
+        fake_eeprom_break(true);
+        (void)journal_open();
+        fake_eeprom_break(false);
+        assert_int_equal(put(7, "added"), STATUS_OK);
+        expect_stable(FIRST_COMPACTION);
+        expect(7, "added");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -392,6 +424,7 @@ int main(void)
         cmocka_unit_test(journal_open_writes_nothing_after_an_orderly_end),
         cmocka_unit_test(regression_leftover_of_a_cut_commit_stays_dead),
         cmocka_unit_test(journal_reports_an_eeprom_that_refuses_and_keeps_what_it_has),
+        cmocka_unit_test(regression_what_is_added_behind_a_refused_recovery_lies_over_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
