@@ -25,6 +25,7 @@
 //   power random 7 on 100ms..3s off 1s..2s times 1000   comes and goes at random; or for 24h
 //   unlock                               types the console's password
 //   type AT+UPGRADE                      at the console, with its line end
+//   bytes FILE                           types what it holds, 4096 bytes at most
 //   send FILE                            by XMODEM once the node invites, until it has taken or refused it or has no power
 //   expect TEXT [within 600s]            waits until the console prints it; 3600 s at most when not said
 //   run COMMAND                          a shell command; the node stands still meanwhile; a failure ends the scenario

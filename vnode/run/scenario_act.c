@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "vnode/run/scenario_parts.h"
+#include "vnode/run/typing.h"
 #include "vnode/soc/gpio.h"
 
 static struct modem_faults *faults_of(const struct scenario_turn *turn)
@@ -167,6 +168,24 @@ static bool type_line(struct scenario_turn *turn)
     return type_text(turn, turn->statement->text);
 }
 
+// What no sender that keeps to the rules would send.
+static bool type_bytes(struct scenario_turn *turn)
+{
+    uint8_t bytes[TYPING_MAX];
+    FILE *file = fopen(turn->statement->text, "rb");
+    size_t size = file == NULL ? 0 : fread(bytes, 1, sizeof bytes, file);
+
+    if (file != NULL) {
+        fclose(file);
+    }
+    if (size == 0) {
+        scenario_fail(turn, "this file cannot be read:");
+    } else if (!board_type(turn->board, bytes, size)) {
+        scenario_fail(turn, "too much is being typed at once:");
+    }
+    return true;
+}
+
 static bool run_command(struct scenario_turn *turn)
 {
     fflush(NULL);
@@ -236,6 +255,7 @@ static bool (*const acts[])(struct scenario_turn *turn) = {
     [DO_CUT_NEVER] = cut_never,
     [DO_UNLOCK] = unlock,
     [DO_TYPE] = type_line,
+    [DO_BYTES] = type_bytes,
     [DO_EXPECT] = expect,
     [DO_RUN] = run_command,
     [DO_SEND] = send_file,

@@ -134,6 +134,7 @@ static const struct verb {
     {"cut", DO_CUT, read_cut},
     {"power", DO_POWER_RANDOM, statement_read_power},
     {"type", DO_TYPE, read_text},
+    {"bytes", DO_BYTES, read_text},
     {"expect", DO_EXPECT, read_expect},
     {"run", DO_RUN, read_text},
     {"wait", DO_WAIT, read_wait},
@@ -162,7 +163,7 @@ static const char *read_action(const char *text, struct statement *statement)
     return "link, hold, go, corrupt, fault, faults, flash, mcu, pin, press, crystal, lsi, cut, "
            "power, "
            "unlock, "
-           "type, send, "
+           "type, bytes, send, "
            "expect, run, wait or end";
 }
 

@@ -24,6 +24,7 @@ enum statement_action {
     DO_CUT_NEVER,
     DO_UNLOCK,
     DO_TYPE,
+    DO_BYTES,
     DO_EXPECT,
     DO_RUN,
     DO_SEND,
