@@ -63,13 +63,15 @@ static enum status check_once(const struct backup_record *record, struct backup 
 // identity tells. A chip that is too small is another one.
 enum status backup_check(const struct backup_record *record, struct backup *backup)
 {
-    enum status status = STATUS_CORRUPT;
-
-    for (unsigned round = 0; round < BACKUP_ROUNDS && status == STATUS_CORRUPT; round++) {
-        status = nor_size_bytes() >= BACKUP_END ? check_once(record, backup) : STATUS_CORRUPT;
-        if (status == STATUS_CORRUPT && nor_open() != STATUS_OK) {
-            status = STATUS_IO;
+    for (unsigned round = 0; round < BACKUP_ROUNDS; round++) {
+        bool has_room = nor_size_bytes() >= BACKUP_END;
+        enum status status = has_room ? check_once(record, backup) : STATUS_CORRUPT;
+        if (status != STATUS_CORRUPT) {
+            return status;
+        }
+        if (nor_open() != STATUS_OK) {
+            return STATUS_IO;
         }
     }
-    return status;
+    return STATUS_CORRUPT;
 }

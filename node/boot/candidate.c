@@ -25,11 +25,12 @@ void candidate_verify(struct candidate *candidate, const struct install_record *
         .revoked = security.revoked,
     };
     const struct image_header *header = &candidate->work.subject.header;
-    candidate->verdict = verify_candidate(&request);
-    if (candidate->verdict != VERDICT_GOOD && nor_open() != STATUS_OK) {
-        candidate->verdict = VERDICT_UNREADABLE; // a chip that is gone reads as if it were empty
+    enum verdict verdict = verify_candidate(&request);
+    if (verdict != VERDICT_GOOD && nor_open() != STATUS_OK) {
+        verdict = VERDICT_UNREADABLE; // a chip that is gone reads as if it were empty
     }
-    candidate->is_ordered = candidate->verdict == VERDICT_GOOD &&
+    candidate->verdict = verdict;
+    candidate->is_ordered = verdict == VERDICT_GOOD &&
                             header->firmware_size == record->size_bytes &&
                             header->firmware_crc32 == record->crc32;
 }

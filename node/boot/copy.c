@@ -94,15 +94,16 @@ static enum status copy_once(struct install_record *record, const struct copy_so
 // that was cut, torn pages may lie anywhere in the slot.
 enum status copy_to_slot(struct install_record *record, const struct copy_source *source)
 {
-    enum status status = STATUS_CORRUPT;
-
-    for (unsigned round = 0; round < COPY_ROUNDS && status == STATUS_CORRUPT; round++) {
+    for (unsigned round = 0; round < COPY_ROUNDS; round++) {
         bool rewrite = round > 0 || record->state == INSTALL_GOING_BACK;
-        status = copy_once(record, source, rewrite);
-        if (status == STATUS_OK && !source->agrees(source->context)) {
-            status = boot_write_state(record, record->state, 0);
-            status = status == STATUS_OK ? STATUS_CORRUPT : status;
+        enum status status = copy_once(record, source, rewrite);
+        if (status != STATUS_OK || source->agrees(source->context)) {
+            return status;
+        }
+        status = boot_write_state(record, record->state, 0);
+        if (status != STATUS_OK) {
+            return status;
         }
     }
-    return status;
+    return STATUS_CORRUPT;
 }

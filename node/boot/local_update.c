@@ -153,7 +153,6 @@ static enum local_verdict take(struct local_update *self, uint8_t byte)
     case UNPACK_DAMAGED:
         return LOCAL_DAMAGED;
     case UNPACK_CONTAINER:
-    case UNPACK_BEHIND:
     default:
         return LOCAL_MORE;
     }

@@ -47,12 +47,6 @@ enum unpack_result unpack_take(struct unpack *self, uint8_t byte)
 {
     uint32_t file_size = self->packed_size == 0 ? WIRE_PACKED_MAX : self->packed_size;
 
-    if (self->fault != UNPACK_CONTAINER) {
-        return self->fault;
-    }
-    if (self->at >= file_size) {
-        return UNPACK_BEHIND;
-    }
     uint32_t index = self->at / WIRE_CHUNK_SIZE;
     uint32_t inside = self->at % WIRE_CHUNK_SIZE;
     uint32_t piece_size = image_piece_size(file_size, index);

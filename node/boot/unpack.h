@@ -12,9 +12,8 @@
 enum unpack_result {
     UNPACK_CONTAINER, // a byte of the container: nothing to store
     UNPACK_IMAGE,     // the next byte of the application image
-    UNPACK_END,       // the file's last byte; every piece was good
-    UNPACK_BEHIND,    // the file is over: what a sender fills its last block with
-    // These repeat for ever.
+    UNPACK_END,       // the file's last byte; every piece was good. Nothing may be taken behind it
+    // With these it is over too.
     UNPACK_FOREIGN, // not a packed file
     UNPACK_PLAIN,   // an application image that was not packed
     UNPACK_DAMAGED, // a piece does not match its CRC

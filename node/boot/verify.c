@@ -16,6 +16,7 @@ static bool is_key(const struct manifest *manifest, uint8_t n)
     return memcmp(id, manifest->key_id, sizeof id) == 0;
 }
 
+// Of a bootloader that trusts one key at least.
 static enum verdict check_signature(struct span page, const struct manifest *manifest,
                                     uint32_t revoked)
 {
@@ -24,11 +25,10 @@ static enum verdict check_signature(struct span page, const struct manifest *man
     if (!manifest_is_signed(manifest)) {
         return VERDICT_UNSIGNED;
     }
-    while (n < boot_key_count && !is_key(manifest, n)) {
-        n++;
-    }
-    if (n == boot_key_count) {
-        return VERDICT_UNKNOWN_KEY;
+    while (!is_key(manifest, n)) {
+        if (++n == boot_key_count) {
+            return VERDICT_UNKNOWN_KEY;
+        }
     }
     if ((revoked >> n & 1) != 0) {
         return VERDICT_REVOKED_KEY;

@@ -137,7 +137,7 @@ void record_put_security(struct record_change *change, const struct security_rec
 void record_put_backup(struct record_change *change, const struct backup_record *record);
 // Any record, a setting too: there is none any more.
 void record_drop(struct record_change *change, uint8_t id);
-// Commits; a change without records is done already.
+// Contract: the change has one record at least.
 enum status record_commit(const struct record_change *change);
 // Commits together with what `source` brings back (journal_restore()).
 enum status record_restore(const struct record_change *change, const struct journal_source *source);

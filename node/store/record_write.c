@@ -157,7 +157,7 @@ void record_drop(struct record_change *change, uint8_t id)
 
 enum status record_commit(const struct record_change *change)
 {
-    return change->count == 0 ? STATUS_OK : journal_commit(change->items, change->count);
+    return journal_commit(change->items, change->count);
 }
 
 enum status record_restore(const struct record_change *change, const struct journal_source *source)

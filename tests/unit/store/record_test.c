@@ -104,17 +104,6 @@ static void record_of_another_format_or_cut_short_reads_as_none(void **state)
     assert_int_equal(install.state, INSTALL_NONE);
 }
 
-static void record_change_of_nothing_writes_nothing(void **state)
-{
-    (void)state;
-    struct record_change change;
-    uint32_t writes = fake_eeprom_writes();
-
-    record_change_init(&change);
-    assert_int_equal(record_commit(&change), STATUS_OK);
-    assert_int_equal(fake_eeprom_writes(), writes);
-}
-
 static bool covers_imei(void *context, uint8_t id)
 {
     (void)context;
@@ -178,7 +167,6 @@ int main(void)
         cmocka_unit_test_setup(record_reads_as_none_before_it_was_written, setup),
         cmocka_unit_test_setup(record_returns_all_after_one_commit, setup),
         cmocka_unit_test_setup(record_of_another_format_or_cut_short_reads_as_none, setup),
-        cmocka_unit_test_setup(record_change_of_nothing_writes_nothing, setup),
         cmocka_unit_test(record_of_the_backup_is_there_or_not),
         cmocka_unit_test(record_restore_puts_its_change_on_top),
     };
