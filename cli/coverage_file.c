@@ -5,9 +5,22 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/message.h"
+
+// Waits until nobody else has it for `lock` (of flock()). An empty file was made just now.
+static bool read_locked(struct coverage *coverage, FILE *file, int lock)
+{
+    struct stat stat;
+
+    if (flock(fileno(file), lock) != 0 || fstat(fileno(file), &stat) != 0) {
+        return false;
+    }
+    rewind(file);
+    return stat.st_size == 0 || coverage_read(coverage, file);
+}
 
 static enum status check(struct coverage *coverage, const char *path)
 {
@@ -20,7 +33,7 @@ static enum status check(struct coverage *coverage, const char *path)
         message_error("cannot read '%s': %s", path, strerror(errno));
         return STATUS_IO;
     }
-    bool is_good = coverage_read(coverage, file);
+    bool is_good = read_locked(coverage, file, LOCK_SH);
     fclose(file);
     if (!is_good) {
         message_error("'%s' is no coverage file", path);
@@ -41,16 +54,10 @@ struct coverage *coverage_file_begin(const char *path)
     return coverage;
 }
 
-// Others wait meanwhile. A file that is empty was made just now.
-static bool add_locked(struct coverage *coverage, FILE *file)
+static bool add(struct coverage *coverage, FILE *file)
 {
-    if (flock(fileno(file), LOCK_EX) != 0 || fseek(file, 0, SEEK_END) != 0) {
-        return false;
-    }
-    bool is_new = ftell(file) == 0;
-    rewind(file);
-    if (!is_new && !coverage_read(coverage, file)) {
-        errno = EINVAL;
+    errno = EINVAL; // of a file that is none
+    if (!read_locked(coverage, file, LOCK_EX)) {
         return false;
     }
     rewind(file);
@@ -60,7 +67,7 @@ static bool add_locked(struct coverage *coverage, FILE *file)
 enum status coverage_file_add(struct coverage *coverage, const char *path)
 {
     FILE *file = fopen(path, "a+"); // makes it, and keeps what it holds
-    bool is_added = file != NULL && add_locked(coverage, file);
+    bool is_added = file != NULL && add(coverage, file);
 
     if (file != NULL && fclose(file) != 0) {
         is_added = false;

@@ -116,7 +116,7 @@ static enum status read_file(void *context, uint32_t offset, void *buffer, size_
 enum verdict storage_judge(void)
 {
     const struct bootloader_block *bootloader = bootloader_find();
-    uint32_t work[BOOTLOADER_WORK_SIZE / sizeof(uint32_t)];
+    _Alignas(8) uint8_t work[BOOTLOADER_WORK_SIZE];
     struct security_record security;
 
     record_read_security(&security);

@@ -165,6 +165,8 @@ enum verdict verify_candidate(const struct bootloader_request *request)
     return verdict == VERDICT_GOOD ? check_image(request) : verdict;
 }
 
+_Static_assert(_Alignof(struct verify_work) <= 8, "what node/port/bootloader.h asks for");
+
 // An application may be wrong about anything: without room for the work nothing can be read.
 uint32_t verify_for_application(const struct bootloader_request *request)
 {

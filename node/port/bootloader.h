@@ -34,7 +34,7 @@ struct bootloader_request {
     enum status (*read)(void *context, uint32_t offset, void *buffer, size_t size);
     void (*feed)(void); // called at least every second: the watchdog
     void *context;
-    void *work;       // aligned to words
+    void *work;       // aligned to 8 bytes
     size_t work_size; // BOOTLOADER_WORK_SIZE
     uint32_t counter; // the node's security counter
     uint32_t revoked; // its mask of revoked keys
