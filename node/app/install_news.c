@@ -158,7 +158,7 @@ enum status install_confirm(void)
     install.has_backup = false;
     record_put_install(&change, &install);
     record_put_trial(&change, &(struct trial_record){0});
-    record_put_backup(&change, NULL);
+    record_drop(&change, RECORD_BACKUP);
     if (!trial.other_product) { // the server that its settings name now asked for nothing
         report_put(&change, OTA_SUCCESS, install.title, install.version);
     }

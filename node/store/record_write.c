@@ -131,10 +131,6 @@ void record_put_trial(struct record_change *change, const struct trial_record *r
 
 void record_put_security(struct record_change *change, const struct security_record *record)
 {
-    if (record->counter == 0 && record->revoked == 0) {
-        put_nothing(change, RECORD_SECURITY);
-        return;
-    }
     uint8_t *at = put_u32(begin(change), record->counter);
     end(change, RECORD_SECURITY, put_u32(at, record->revoked));
 }
