@@ -29,7 +29,7 @@ class Sample(unittest.TestCase):
         self.assertIn("the slot holds the right genuine image, byte for byte", out)
 
     def test_a_way_back_survives_cuts(self):
-        self.assert_proved("rollback", 800, 16)
+        self.assert_proved("rollback", 1300, 10)
 
     def test_a_resume_survives_cuts(self):
         self.assert_proved("resume", 130, 9)
