@@ -1,6 +1,6 @@
 # The front door. `make help` lists everything.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo firmware guide bench test test-exhaustive test-double test-power test-local test-faults test-campaign test-brownout test-random-power fuzz check format format-check layers-check \
+.PHONY: help setup build demo firmware guide bench test test-exhaustive test-double test-power test-local test-faults test-campaign test-brownout test-random-power test-branches fuzz check format format-check layers-check \
         symbols-check shell-check docs-check test-clean clean
 
 help: ## this list
@@ -79,6 +79,10 @@ test-brownout: build ## an update with power for 0.1..3 s, 1,000 times; SEED=N C
 test-random-power: build ## 24 hours of random power at 30 % packet loss; SEED=N CASES=3 replays some
 	@NBOTA=$(CURDIR)/build/gcc/bin/nbota NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware python3 -B tests/e2e/supply_runs.py day \
 		--seed "$(SEED)" --cases "$(CASES)" --rounds 1
+
+test-branches: build ## every conditional branch of node/boot and node/store taken both ways, or excused
+	@NBOTA=$(CURDIR)/build/gcc/bin/nbota NBOTA_BUILD=$(CURDIR)/build/gcc NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware \
+		python3 -B tests/e2e/branch_runs.py build/branches
 
 fuzz: setup ## look for inputs that break a parser; MINUTES=10 for each target, TARGETS="at hex"
 	@scripts/fuzz $(MINUTES) $(TARGETS)

@@ -58,7 +58,7 @@ class Coverage(NodeCase):
         script = os.path.join(os.path.dirname(__file__), "..", "..", "scripts", "branch-coverage")
         boot = os.path.join(FIRMWARE, "boot-bc660k.elf")
         done = subprocess.run([script, boot, self.file], capture_output=True, text=True, check=False)
-        return int(re.search(r"(\d+) / \d+ +ways of \d+ branches", done.stdout + done.stderr).group(1))
+        return int(re.search(r"; (\d+) ways", done.stdout + done.stderr).group(1))
 
     def test_runs_add_up_in_one_file(self):
         self.run_covered(STARTED)
@@ -78,6 +78,13 @@ class Coverage(NodeCase):
         self.assertGreater(plain["instructions"], 100000)
         for key in ("instructions", "virtual_s", "console_hash", "nvm_hash", "pin_hash"):
             self.assertEqual(again[key], covered[key], key)
+
+    def test_runs_at_the_same_time_add_up_in_one_file(self):
+        scenario = self.lab.write("started.txt", STARTED)
+        nodes = [self.lab.start(NBOTA, "node", "run", name, "--scenario", scenario, "--coverage", self.file, "--quiet",
+                                "--data-dir", self.lab.data_dir, stdout=subprocess.DEVNULL) for name in "abc"]
+        self.assertEqual([node.wait(60) for node in nodes], [0, 0, 0])
+        self.assertGreater(self.ways(), 20)
 
     def test_another_file_is_refused_and_kept(self):
         self.lab.write("coverage", "something else\n")

@@ -4,6 +4,7 @@
 import os
 import re
 import subprocess
+import tempfile
 import unittest
 
 NBOTA = os.environ["NBOTA"]
@@ -44,6 +45,19 @@ class Sample(unittest.TestCase):
         done = prove("--scenario", "settings", "--double", "60")
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertGreater(int(re.search(r"the second cut came in (\d+)", done.stdout).group(1)), 0)
+
+
+class Coverage(unittest.TestCase):
+    def test_the_branches_of_all_workers_are_collected(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = os.path.join(folder, "branches")
+            done = prove("--scenario", "settings", "--every", "100", "--jobs", "2", "--coverage", file)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            script = os.path.join(os.path.dirname(__file__), "..", "..", "scripts", "branch-coverage")
+            boot = os.path.join(os.environ["NBOTA_FIRMWARE"], "boot-bc660k-demo.elf")
+            out = subprocess.run([script, boot, file], capture_output=True, text=True, check=False).stdout
+        # A head that a cut has left is met by none but the cases.
+        self.assertRegex(out, r"(\d+) / \1 +node/store/journal_recover.c choose_half")
 
 
 class Replay(unittest.TestCase):

@@ -199,11 +199,12 @@ class Application(Journal, BootCase):
             console = self.start(name, until="expect Protocol in Used within 60s\nwait 1s\n")
             self.assertEqual("On trial" in console, wrong == good)
 
-    def test_an_image_of_another_product_is_noted_though_nobody_has_counted_its_start(self):
-        order = (memories.INSTALL, memories.install(memories.ON_TRIAL, OLD))
-        name = self.host(memories.eeprom([[(PRODUCT, b"\x41"), order]]))
-        self.start(name, until="expect On trial within 60s\n")
-        self.assertEqual(self.records(name)[memories.TRIAL], memories.trial(0, 0, 1))
+    def test_an_image_of_another_product_is_noted_beside_what_was_counted(self):
+        for counted, noted in ((b"", (0, 0, 1)), (memories.trial(0, 5), (0, 5, 1)), (memories.trial(2), (2, 0, 1))):
+            order = (memories.INSTALL, memories.install(memories.ON_TRIAL, OLD))
+            name = self.host(memories.eeprom([[(PRODUCT, b"\x41"), (memories.TRIAL, counted), order]]))
+            self.start(name, until="expect On trial within 60s\n")
+            self.assertEqual(self.records(name)[memories.TRIAL], memories.trial(*noted))
 
     def open(self, name, before="", **options):
         return self.start(name, before, "expect Protocol in Used within 60s\n", **options)

@@ -74,6 +74,8 @@ static void a_file_to_send_is_read(void **state)
     assert_int_equal(send.action, DO_SEND);
     assert_string_equal(send.text, "/tmp/new image.bin");
     assert_bad("send");
+    assert_int_equal(good("bytes /tmp/keys.bin").action, DO_BYTES);
+    assert_bad("bytes");
 }
 
 static void power_cuts_are_read_in_all_their_forms(void **state)
