@@ -18,9 +18,11 @@
 #include "vnode/run/prove_pool.h"
 
 struct options {
-    const char *scenario, *which, *coverage;
+    const char *scenario, *which, *coverage, *only, *range;
     struct prove_images_wish images;
-    uint32_t every, twice, seed, jobs, gdb;
+    struct prove_choice choice;
+    uint32_t twice, seed, jobs, gdb;
+    bool first_failure;
 };
 
 // What the cases of one scenario leave behind.
@@ -34,7 +36,7 @@ static bool on_result(void *context, const struct prove_result *result)
     struct proof *proof = context;
 
     prove_report_add(&proof->report, result);
-    return !interrupt_came();
+    return !interrupt_came() && !(proof->options->first_failure && result->failed);
 }
 
 // In a worker, whose collection is its own.
@@ -81,10 +83,10 @@ static enum status list_cases(const struct options *options, const struct prove_
 {
     enum status status = options->twice > 0
                              ? prove_cases_double(cases, &base->tape, options->twice, options->seed)
-                             : prove_cases_single(cases, &base->tape, options->every);
+                             : prove_cases_single(cases, &base->tape, &options->choice);
 
     if (status != STATUS_OK) {
-        message_error("the scenario '%s' has no persistent operation", base->scenario->name);
+        message_error("the scenario '%s' has no such operation", base->scenario->name);
     }
     return status;
 }
@@ -110,8 +112,8 @@ static int prove_cases(const struct options *options, const struct prove_base *b
     prove_report_print(&proof.report, &cases, again);
     prove_known_destroy(known);
     prove_cases_release(&cases);
-    if (status != STATUS_OK) {
-        message_error(status == STATUS_REFUSED ? "interrupted" : "cannot start workers");
+    if (interrupt_came() || status == STATUS_IO) {
+        message_error(status == STATUS_IO ? "cannot start workers" : "interrupted");
     }
     return status == STATUS_OK && proof.report.failed == 0 ? EXIT_OK : EXIT_FAILED;
 }
@@ -184,13 +186,35 @@ static int prove_covered(const struct options *options)
     return result;
 }
 
+// What a word of the line means; 0 or what a refusal returns.
+static int complete(struct options *options)
+{
+    struct prove_choice *choice = &options->choice;
+
+    if (strcmp(options->scenario, "all") != 0 && prove_scenario_find(options->scenario) == NULL) {
+        return line_refuse(&cli_prove, "no such scenario:", options->scenario);
+    }
+    if (!prove_choice_read_memory(choice, options->only)) {
+        return line_refuse(&cli_prove, "no such memory:", options->only);
+    }
+    if (options->range != NULL && !prove_choice_read_range(choice, options->range)) {
+        return line_refuse(&cli_prove, "--operations takes two numbers such as 1-60, not",
+                           options->range);
+    }
+    return choice->every == 0 ? line_refuse(&cli_prove, "--every counts from 1, not", "0") : 0;
+}
+
 static int run(int argc, char **argv)
 {
-    struct options options = {.scenario = "update", .every = 1, .seed = 1};
+    struct options options = {
+        .scenario = "update", .only = "all", .choice = {.every = 1}, .seed = 1};
     const struct line_option rows[] = {
         {.name = "scenario", .letter = 's', .text = &options.scenario},
-        {.name = "every", .number = &options.every},
+        {.name = "every", .number = &options.choice.every},
+        {.name = "only", .text = &options.only},
+        {.name = "operations", .text = &options.range},
         {.name = "double", .number = &options.twice},
+        {.name = "first-failure", .letter = 'x', .flag = &options.first_failure},
         {.name = "case", .letter = 'c', .text = &options.which},
         {.name = "gdb", .number = &options.gdb},
         {.name = "seed", .number = &options.seed},
@@ -206,11 +230,9 @@ static int run(int argc, char **argv)
     if (line_parse(&line, argc, argv) == LINE_WRONG) {
         return EXIT_USAGE;
     }
-    if (strcmp(options.scenario, "all") != 0 && prove_scenario_find(options.scenario) == NULL) {
-        return line_refuse(&cli_prove, "no such scenario:", options.scenario);
-    }
-    if (options.every == 0) {
-        return line_refuse(&cli_prove, "--every counts from 1, not", "0");
+    int refused = complete(&options);
+    if (refused != 0) {
+        return refused;
     }
     interrupt_catch();
     return prove_covered(&options);
@@ -219,9 +241,10 @@ static int run(int argc, char **argv)
 const struct cli_command cli_prove = {
     .name = "prove",
     .summary = "cut the power at every operation of an update",
-    .help = "usage: nbota prove [--scenario S] [--every N | --double N] [--seed N] [--jobs N]\n"
+    .help = "usage: nbota prove [--scenario S] [--every N] [--only MEMORY] [--operations A-B]\n"
+            "                   [--first-failure] [--seed N] [--jobs N] [--coverage F]\n"
             "                   [--boot FILE] [--from FILE] [--to FILE] [--key PEM]\n"
-            "                   [--coverage F]\n"
+            "       nbota prove [--scenario S] --double N [the same options]\n"
             "       nbota prove [--scenario S] --case NAME [--gdb PORT]\n"
             "\n"
             "Plays a scenario on a virtual node once, and notes every operation that outlives\n"
@@ -236,8 +259,14 @@ const struct cli_command cli_prove = {
             "The servers are inside this process; nothing listens and nothing is sent. A\n"
             "state that was there before is proved once.\n"
             "\n"
-            "  -s, --scenario S  update (usual), rollback, resume, settings, local, or all\n"
+            "  -s, --scenario S  update (usual), rollback, resume, changed, settings, local,\n"
+            "                    or all\n"
             "      --every N     every N-th operation only: a sample\n"
+            "      --only MEMORY cuts at operations of one memory only: flash, eeprom, nor\n"
+            "      --operations A-B\n"
+            "                    cuts at operations A to B of the scenario only\n"
+            "  -x, --first-failure\n"
+            "                    ends with the first case that fails\n"
             "      --double N    N cases with a second cut while the node recovers\n"
             "      --seed N      decides torn bits, RAM and which double cuts; usual: 1\n"
             "  -j, --jobs N      cases at the same time; usual: one a processor\n"
@@ -250,12 +279,13 @@ const struct cli_command cli_prove = {
             "      --boot FILE   bootloader, usual: boot-bc660k-demo, which wants signatures\n"
             "      --from FILE   the image that runs first, usual: s31-nb-v1.0.0\n"
             "      --to FILE     the one that is offered, usual: s31-nb-v1.2.0, which differs\n"
-            "                    from the first in nearly every page, or s31-nb-v1.1.0 for\n"
-            "                    the rollback; below 60 KB it is filled up with\n"
-            "                    pseudo-random data\n"
+            "                    from the first in nearly every page; s31-nb2-v1.1.0 for the\n"
+            "                    rollback, s31-nb-v1.1.0 for the change; below 60 KB it is\n"
+            "                    filled up with pseudo-random data\n"
             "  -k, --key PEM     what it is signed with, usual: the key of that bootloader\n"
             "\n"
             "example: nbota prove --every 50\n"
+            "         nbota prove --scenario update --only nor --operations 1-90\n"
             "         nbota prove --scenario all\n",
     .run = run,
 };

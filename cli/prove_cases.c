@@ -40,8 +40,8 @@ static bool is_among(const uint64_t *hashes, size_t count, uint64_t hash)
 }
 
 // Whole states, in their order: 0 = before the first operation.
-static void add_whole(struct prove_cases *self, const struct prove_tape *tape, uint32_t every,
-                      uint64_t *hashes)
+static void add_whole(struct prove_cases *self, const struct prove_tape *tape,
+                      const struct prove_choice *choice, uint64_t *hashes)
 {
     static struct prove_state state; // too large for a stack
     size_t known = 0;
@@ -52,7 +52,7 @@ static void add_whole(struct prove_cases *self, const struct prove_tape *tape, u
         uint64_t hash = prove_state_hash(&state);
         if (is_among(hashes, known, hash)) {
             self->equal++;
-        } else if (i % every == 0 || is_last) {
+        } else if (prove_choice_has(choice, tape, i)) {
             hashes[known++] = hash;
             add(self, (uint32_t)(is_last ? i : i + 1), is_last ? PROVE_AFTER : PROVE_BEFORE);
         }
@@ -68,10 +68,12 @@ static bool is_worth(enum nvm_kind kind, enum prove_way way)
     return way != PROVE_TORN_2 || kind == NVM_EEPROM;
 }
 
-static void add_torn(struct prove_cases *self, const struct prove_tape *tape, uint32_t every)
+static void add_torn(struct prove_cases *self, const struct prove_tape *tape,
+                     const struct prove_choice *choice)
 {
-    for (size_t i = 0; i < tape->count; i += every) {
-        for (unsigned way = PROVE_TORN_1; way <= PROVE_TORN_4; way++) {
+    for (size_t i = 0; i < tape->count; i++) {
+        for (unsigned way = PROVE_TORN_1; way <= PROVE_TORN_4 && prove_choice_has(choice, tape, i);
+             way++) {
             if (is_worth(tape->operations[i].kind, (enum prove_way)way)) {
                 add(self, (uint32_t)i + 1, (enum prove_way)way);
             }
@@ -80,19 +82,17 @@ static void add_torn(struct prove_cases *self, const struct prove_tape *tape, ui
 }
 
 enum status prove_cases_single(struct prove_cases *self, const struct prove_tape *tape,
-                               uint32_t every)
+                               const struct prove_choice *choice)
 {
     uint64_t *hashes = calloc(tape->count + 1, sizeof *hashes);
     enum status status = make_room(self, tape->count * PROVE_WAYS + 1);
 
     if (status == STATUS_OK && hashes != NULL && tape->count > 0) {
-        add_whole(self, tape, every, hashes);
-        add_torn(self, tape, every);
-    } else {
-        status = STATUS_TOO_BIG;
+        add_whole(self, tape, choice, hashes);
+        add_torn(self, tape, choice);
     }
     free(hashes);
-    return status;
+    return status == STATUS_OK && self->count > 0 ? STATUS_OK : STATUS_TOO_BIG;
 }
 
 // ---- double ----

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cli/prove_choice.h"
 #include "vnode/run/prove_case.h"
 
 struct prove_cases {
@@ -14,10 +15,10 @@ struct prove_cases {
     size_t equal; // left out, because their state is that of a case on the list
 };
 
-// Every `every`-th operation, torn and not; "after" one is "before" the next, so it is on the list for the last alone, and
-// a state that was there before is not on it again. STATUS_TOO_BIG without memory.
+// The chosen operations, torn and not; "after" one is "before" the next, so it is on the list for the last of the tape
+// alone, and a state that was there before is not on it again. STATUS_TOO_BIG without memory or without an operation.
 enum status prove_cases_single(struct prove_cases *self, const struct prove_tape *tape,
-                               uint32_t every);
+                               const struct prove_choice *choice);
 // `count` cases with two cuts, drawn from `seed`: the first anywhere, the second in what is left to do.
 enum status prove_cases_double(struct prove_cases *self, const struct prove_tape *tape,
                                uint32_t count, uint64_t seed);
