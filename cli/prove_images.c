@@ -19,12 +19,15 @@ enum {
     LEAST_IMAGE = 60 * 1024, // a smaller one would leave too much of the slot untouched
     SLEEP = 0xBF30,          // wfi: a hang that costs the prover no time
     AGAIN = 0xE7FD,          // b to it
+    MODEM_VECTOR = 16 + 29,  // LPUART1, RM0376 table 54
+    COUNTER = 7,             // that images raise: any above their own, which is 0
     FILL_SEED = 0x600D,
 };
 
-#define USUAL_BOOT "boot-bc660k-demo"
-#define USUAL_KEY  "demo-key.pem" // beside it
-#define USUAL_FROM "s31-nb-v1.0.0"
+#define USUAL_BOOT    "boot-bc660k-demo"
+#define USUAL_KEY     "demo-key.pem" // beside it
+#define OTHER_VERSION "v9.9.9"       // no image's
+#define USUAL_FROM    "s31-nb-v1.0.0"
 
 // ---- reading ----
 
@@ -124,7 +127,7 @@ static const char *key_of(const struct prove_images_wish *wish, char path[PATH_M
 static enum status sign(const char *key, struct span image, uint8_t packed[WIRE_PACKED_MAX])
 {
     static struct anatomy anatomy; // large
-    const struct signing signing = {.key = key, .counter = SIGNING_COUNTER_AS_IT_IS};
+    const struct signing signing = {.key = key, .counter = COUNTER, .raise = true};
     struct manifest manifest;
 
     anatomy_read(&anatomy, image);
@@ -138,7 +141,8 @@ static enum status sign(const char *key, struct span image, uint8_t packed[WIRE_
     return status;
 }
 
-static enum status pack(struct prove_images *self, const struct prove_images_wish *wish)
+static enum status pack(struct prove_images *self, const struct prove_images_wish *wish,
+                        struct prove_setup *setup)
 {
     char path[PATH_MAX];
     const char *key = key_of(wish, path);
@@ -146,17 +150,21 @@ static enum status pack(struct prove_images *self, const struct prove_images_wis
 
     self->packed_size = packing_make(image, self->packed);
     self->former_size = packing_make(span_of(self->from, self->from_size), self->former);
+    setup->counter = key == NULL ? 0 : COUNTER;
     return key == NULL ? STATUS_OK : sign(key, image, self->packed);
 }
 
-// The image's first instruction leads nowhere.
-static void make_hang(uint8_t image[WIRE_SLOT_SIZE])
+// The handler of the modem's line leads nowhere: two instructions behind the image.
+static void make_hang(struct prove_images *self)
 {
-    uint32_t entry = (load_le32(image + 4) & ~1U) - WIRE_SLOT_BASE;
+    uint32_t at = self->to_size;
 
-    if (entry < WIRE_SLOT_SIZE - 3) {
-        store_le16(image + entry, SLEEP);
-        store_le16(image + entry + 2, AGAIN);
+    if (at + 4 <= WIRE_SLOT_SIZE) {
+        store_le16(self->to + at, SLEEP);
+        store_le16(self->to + at + 2, AGAIN);
+        store_le32(self->to + 4 * MODEM_VECTOR, (WIRE_SLOT_BASE + at) | 1);
+        self->to_size += 4;
+        (void)info_seal(self->to, self->to_size); // an image without info block needs none
     }
 }
 
@@ -172,20 +180,31 @@ static enum status save_packed(struct prove_images *self)
     return file_write(self->path, span_of(self->packed, self->packed_size));
 }
 
-static enum status describe(const struct prove_images *self, struct fwinfo *offer)
+static void describe_file(struct span packed, struct fwinfo *offer)
+{
+    struct checksums sums;
+
+    checksums_make(packed, &sums);
+    offer->size = (uint32_t)packed.size;
+    memcpy(offer->checksum, sums.crc32_text, sizeof sums.crc32_text);
+}
+
+static enum status describe(const struct prove_images *self, struct fwinfo *offer,
+                            struct fwinfo *other)
 {
     struct image_info info;
-    struct checksums sums;
 
     if (info_decode(span_of(self->to, self->to_size), &info) != STATUS_OK) {
         message_error("the new image has no info block: nothing says its title and version");
         return STATUS_INVALID;
     }
-    checksums_make(span_of(self->packed, self->packed_size), &sums);
-    *offer = (struct fwinfo){.size = self->packed_size, .algorithm = "CRC32"};
+    *offer = (struct fwinfo){.algorithm = "CRC32"};
     memcpy(offer->title, info.title, sizeof info.title);
     memcpy(offer->version, info.version, sizeof info.version);
-    memcpy(offer->checksum, sums.crc32_text, sizeof sums.crc32_text);
+    *other = *offer;
+    memcpy(other->version, OTHER_VERSION, sizeof OTHER_VERSION);
+    describe_file(span_of(self->packed, self->packed_size), offer);
+    describe_file(span_of(self->former, self->former_size), other);
     return STATUS_OK;
 }
 
@@ -202,11 +221,11 @@ enum status prove_images_set_up(struct prove_images *self, const struct prove_im
                                 bool hangs, struct prove_setup *setup)
 {
     if (hangs) {
-        make_hang(self->to);
+        make_hang(self);
     }
-    enum status status = pack(self, wish);
+    enum status status = pack(self, wish, setup);
     if (status == STATUS_OK) {
-        status = describe(self, &setup->offer);
+        status = describe(self, &setup->offer, &setup->other);
     }
     if (status == STATUS_OK) {
         status = save_packed(self);

@@ -28,7 +28,8 @@ struct prove_images_wish {
 // On failure stderr has said why. What was filled up is said on stdout.
 enum status prove_images_load(struct prove_images *self, const struct prove_images_wish *wish);
 void prove_images_release(struct prove_images *self);
-// What a scenario runs with. `hangs`: the image that is offered, newly signed, never gets to its first line.
+// What a scenario runs with. `hangs`: the image that is offered, newly signed, hangs at the first byte it sends to its
+// modem, when it has taken the settings for its own.
 enum status prove_images_set_up(struct prove_images *self, const struct prove_images_wish *wish,
                                 bool hangs, struct prove_setup *setup);
 

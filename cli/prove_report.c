@@ -75,26 +75,12 @@ static uint32_t count_kind(const struct prove_tape *tape, unsigned kind)
     return count;
 }
 
-static uint32_t count_overlaps(const struct prove_tape *tape)
-{
-    uint32_t count = 0;
-
-    for (size_t i = 0; i < tape->count; i++) {
-        count += tape->operations[i].overlaps;
-    }
-    return count;
-}
-
 void prove_report_print_base(const struct prove_base *base)
 {
     printf("%s: %s\n", base->scenario->name, base->scenario->summary);
     printf("  without a cut: %zu persistent operations, %.0f s of virtual time, %.0f million "
            "instructions\n",
            base->tape.count, (double)base->virtual_ns / SECOND, (double)base->instructions / 1e6);
-    uint32_t overlaps = count_overlaps(&base->tape);
-    if (overlaps > 0) {
-        printf("  %u operations began while the NOR was still at work\n", (unsigned)overlaps);
-    }
 }
 
 static void print_kinds(const struct prove_report *self)

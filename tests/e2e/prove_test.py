@@ -30,16 +30,29 @@ class Sample(unittest.TestCase):
         self.assertIn("the slot holds the right genuine image, byte for byte", out)
 
     def test_a_way_back_survives_cuts(self):
-        self.assert_proved("rollback", 1300, 10)
+        self.assert_proved("rollback", 1000, 12)
 
     def test_a_resume_survives_cuts(self):
         self.assert_proved("resume", 130, 9)
+
+    def test_a_changed_assignment_survives_cuts(self):
+        self.assert_proved("changed", 26, 7)
 
     def test_settings_survive_cuts(self):
         self.assert_proved("settings", 30, 32)
 
     def test_a_local_update_survives_cuts(self):
         self.assert_proved("local", 700, 12)
+
+    def test_operations_can_be_chosen(self):
+        done = prove("--scenario", "settings", "--only", "eeprom", "--operations", "5-6", "--first-failure")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn(" 10 cases, 0 failed", done.stdout)
+
+    def test_a_choice_without_an_operation_is_no_proof(self):
+        done = prove("--scenario", "settings", "--only", "flash")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("the scenario 'settings' has no such operation", done.stderr)
 
     def test_second_cuts_come_while_the_node_recovers(self):
         done = prove("--scenario", "settings", "--double", "60")

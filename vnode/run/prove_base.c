@@ -19,6 +19,9 @@ static bool play(struct prove_base *self, struct prove_bench *bench, const char 
 
 static bool prepare(struct prove_base *self, struct prove_bench *bench)
 {
+    if (self->scenario->changes) {
+        prove_server_assign(&bench->server, &self->setup->other, self->setup->former);
+    }
     board_power_on(bench->board);
     bool ready = play(self, bench, prove_common_settings) &&
                  prove_settings_ask(&self->before, bench) &&
@@ -39,6 +42,7 @@ static void begin_tape(struct prove_base *self, struct prove_bench *bench)
 
     prove_state_read(&first, board_machine(bench->board));
     prove_tape_init(&self->tape, &first);
+    prove_server_assign(&bench->server, &self->setup->offer, self->setup->packed);
     bench->tape = &self->tape;
     self->instructions = machine_instructions(board_machine(bench->board));
     self->virtual_ns = board_now_ns(bench->board);
@@ -49,6 +53,21 @@ static void end_tape(struct prove_base *self, struct prove_bench *bench)
     bench->tape = NULL;
     self->instructions = machine_instructions(board_machine(bench->board)) - self->instructions;
     self->virtual_ns = board_now_ns(bench->board) - self->virtual_ns;
+}
+
+// What a cut leaves of two operations at once is no case, so a scenario with such is not proved.
+static bool is_in_turn(struct prove_base *self)
+{
+    const struct prove_tape *tape = &self->tape;
+
+    for (size_t i = 0; i < tape->count; i++) {
+        if (tape->operations[i].overlaps) {
+            snprintf(self->error, sizeof self->error,
+                     "operation %zu begins while the NOR is still at work", i + 1);
+            return false;
+        }
+    }
+    return true;
 }
 
 static enum status record(struct prove_base *self, struct prove_bench *bench)
@@ -63,7 +82,7 @@ static enum status record(struct prove_base *self, struct prove_bench *bench)
         snprintf(self->error, sizeof self->error, "an operation lies behind the first 256 KB");
         return STATUS_INVALID;
     }
-    bool rests = played && play(self, bench, self->scenario->rest);
+    bool rests = played && is_in_turn(self) && play(self, bench, self->scenario->rest);
     return rests && prove_settings_ask(&self->after, bench) ? STATUS_OK : STATUS_INVALID;
 }
 

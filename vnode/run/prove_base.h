@@ -19,7 +19,8 @@ struct prove_base {
     char console[PROVE_CONSOLE_SIZE]; // what it had printed last when it failed
 };
 
-// STATUS_INVALID: the scenario does not end without a cut either, or it leaves what prove_state keeps; `error` says why.
+// STATUS_INVALID: the scenario does not end without a cut either, it leaves what prove_state keeps, or an operation begins
+// while the NOR is at work; `error` says why.
 enum status prove_base_record(struct prove_base *self, const struct prove_setup *setup,
                               const struct prove_scenario *scenario);
 void prove_base_release(struct prove_base *self);

@@ -39,9 +39,11 @@ struct prove_setup {
     struct span boot;        // plain images
     struct span from;        // runs at the beginning
     struct span former;      // …and is what the NOR holds of a download of before, a packed file
+    struct fwinfo other;     // …which is offered as this where the assignment changes
     struct span to;          // is offered
     struct span packed;      // …as this file
     struct fwinfo offer;     // …under this title and version
+    uint32_t counter;        // …and raises the node's security counter to this; 0 = leaves it
     const char *packed_path; // …which `send` of a scenario types
     uint64_t seed;
     struct coverage *coverage; // of all runs; NULL = nobody asks

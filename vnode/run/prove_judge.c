@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "vnode/run/prove_case.h"
+#include "vnode/run/prove_records.h"
 #include "wire/image.h"
 
 enum {
@@ -147,6 +148,34 @@ static bool reports_are_right(const struct prove_question *question)
     return is_good;
 }
 
+// What one start reads and the next one does not is no state.
+static bool records_keep(const struct prove_question *question)
+{
+    const struct machine *machine = board_machine(question->bench->board);
+    struct prove_records old, new;
+
+    prove_records_read(&old, machine, PROVE_READ_OLD);
+    prove_records_read(&new, machine, PROVE_READ_NEW);
+    return old.hash == new.hash ||
+           complain(question, "the EEPROM holds records that read differently each time", "");
+}
+
+// Of a new image that is confirmed, and of no other.
+static bool counter_is_right(const struct prove_question *question)
+{
+    const struct prove_base *base = question->base;
+    bool is_confirmed = base->scenario->takes_new && base->scenario->report != NULL;
+    struct prove_records records;
+
+    prove_records_read(&records, board_machine(question->bench->board), PROVE_READ_NEW);
+    if (records.counter == (is_confirmed ? base->setup->counter : 0)) {
+        return true;
+    }
+    snprintf(question->why, PROVE_WHY_SIZE, "the security counter is %u",
+             (unsigned)records.counter);
+    return false;
+}
+
 static bool settings_are_right(const struct prove_question *question)
 {
     static struct prove_settings found; // large
@@ -178,6 +207,8 @@ static const struct {
     {"the slot holds the right genuine image, byte for byte", image_is_genuine},
     {"bootloader and everything outside of the slot are untouched", rest_is_untouched},
     {"the right report arrives, once, and once more at most for each cut", reports_are_right},
+    {"each start reads the same records from EEPROM", records_keep},
+    {"the security counter is raised by a confirmed image, and by no other", counter_is_right},
     {"the node's console shows each setting with a value that it may have", settings_are_right},
 };
 

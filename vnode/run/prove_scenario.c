@@ -8,11 +8,14 @@
 #include "wire/codes.h"
 
 // The console may be open or locked: the password is an error in the one, the key in the other.
-#define UNLOCK   "unlock\nwait 2s\n"
-#define SET(x)   "type AT+" x "\nexpect OK within 30s\n"
-#define UPGRADE  "type AT+UPGRADE\n"
-#define SENT     "send $FILE\nexpect update installed within 5s\nexpect Version: $NEW within 20s\n"
-#define RESTED   "expect End of upload within 600s\nwait 120s\n"
+#define UNLOCK  "unlock\nwait 2s\n"
+#define SET(x)  "type AT+" x "\nexpect OK within 30s\n"
+#define UPGRADE "type AT+UPGRADE\n"
+#define SENT    "send $FILE\nexpect update installed within 5s\nexpect Version: $NEW within 20s\n"
+#define RESTED  "expect End of upload within 600s\nwait 120s\n"
+#define TORN_PIECE                                                                                 \
+    "at chunk 30: cut power at operation 2 + 0.5\n"                                                \
+    "at power-on 2: expect nbota boot within 600s\n"
 #define REPORTED "expect $DONE within 3600s\n" RESTED
 
 const char prove_common_settings[] = "expect Protocol in Used within 60s\n" UNLOCK //
@@ -27,9 +30,11 @@ const char prove_ask_settings[] =
     UNLOCK "type AT+CFG\nexpect AT+DEUI within 60s\nexpect OK within 30s\n";
 
 // One differs from what runs in nearly every page, so that all of the slot is rewritten. The other in a few: all of it is
-// rewritten on the way back, and the way there is not played once more.
-#define FAR  "s31-nb-v1.2.0"
-#define NEAR "s31-nb-v1.1.0"
+// rewritten on the way back, and the way there is not played once more. It is another product, which clears the settings
+// at its first start.
+#define FAR       "s31-nb-v1.2.0"
+#define NEAR      "s31-nb2-v1.1.0"
+#define SAME_SIZE "s31-nb-v1.1.0"
 
 static const struct prove_scenario scenarios[] = {
     {
@@ -46,7 +51,8 @@ static const struct prove_scenario scenarios[] = {
     },
     {
         .name = "rollback",
-        .summary = "an image that hangs is on trial: the way back, settings restored, code 8",
+        .summary =
+            "another product's image hangs on trial: the way back, settings restored, code 8",
         .flash = "4M",
         .to = NEAR,
         .prepare = UPGRADE "expect Close OTA upgrade within 3600s\n",
@@ -57,12 +63,29 @@ static const struct prove_scenario scenarios[] = {
     },
     {
         .name = "resume",
-        .summary = "the rest of a download whose power went at chunk 30, and the order to install",
+        // Its preparation tears a piece, whose sector and whose note in the map have to be cleaned first.
+        .summary =
+            "the rest of a download whose power went amid chunk 30, and the order to install",
         .flash = "4M",
         .to = FAR,
-        .prepare = UPGRADE "at chunk 30: cut power\n"
-                           "at power-on 2: expect Resume download within 600s\n",
-        .act = "expect nbota boot within 3600s\n",
+        .prepare = UPGRADE TORN_PIECE,
+        .act = "expect Resume download within 600s\nexpect nbota boot within 3600s\n",
+        .rest = REPORTED,
+        .takes_new = true,
+        .report = "$DONE",
+    },
+    {
+        // What is assigned first has the same title and size.
+        .name = "changed",
+        .summary =
+            "another image is assigned amid a download: it begins anew, and nothing is spliced",
+        .flash = "4M",
+        .to = SAME_SIZE,
+        .changes = true,
+        .prepare = UPGRADE TORN_PIECE,
+        .act = "expect wait for the erase within 600s\nexpect Request download successfully within "
+               "600s\n"
+               "wait 3s\n",
         .rest = REPORTED,
         .takes_new = true,
         .report = "$DONE",

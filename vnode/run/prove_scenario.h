@@ -16,12 +16,13 @@ struct prove_scenario {
     const char *to;      // image that is offered when nobody names one
     const char *prepare; // before the recording, behind the settings that all have
     unsigned times;      // the preparation is played so often; 0 = once
+    bool changes;        // `former` is assigned until the recording begins
     const char *act;     // what is recorded
     const char *rest;    // until the node is at rest, behind the recording
     // What a person does when the cut took the trigger with it and nothing was begun; NULL = nobody does anything.
     const char *again;
     bool insists;       // …or whenever the node has not done by itself what it should
-    bool hangs;         // the image that is offered never gets to its first line
+    bool hangs;         // the image that is offered does so when it first speaks to its modem
     bool takes_new;     // the new image is in the slot at the end; otherwise the old one
     const char *report; // what the data server hears in the end; NULL = nothing
     bool sets; // each setting may have its old or its new value; otherwise all are as before

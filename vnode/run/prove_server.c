@@ -101,6 +101,11 @@ void prove_server_init(struct prove_server *self, const struct fwinfo *offer, st
 {
     memset(self, 0, sizeof *self);
     prove_broker_init(&self->broker, on_publish, self);
+    prove_server_assign(self, offer, packed);
+}
+
+void prove_server_assign(struct prove_server *self, const struct fwinfo *offer, struct span packed)
+{
     self->offer = *offer;
     self->packed = packed;
 }

@@ -29,5 +29,7 @@ struct prove_server {
 
 // `self` must not move. `packed` empty: nothing is assigned.
 void prove_server_init(struct prove_server *self, const struct fwinfo *offer, struct span packed);
+// Something else is assigned from now on.
+void prove_server_assign(struct prove_server *self, const struct fwinfo *offer, struct span packed);
 
 #endif

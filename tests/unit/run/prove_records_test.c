@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// The prover's reader of the EEPROM against the node's own writer.
+#include "node/store/record.h"
+#include "tests/fake/eeprom.h"
+#include "tests/host/cmocka_all.h"
+#include "vnode/run/prove_records.h"
+
+static struct machine machine; // large
+
+static int formatted(void **state)
+{
+    const struct machine_ports ports = {.context = NULL};
+
+    (void)state;
+    machine_init(&machine, &ports, true, 1);
+    fake_eeprom_reset();
+    assert_int_equal(journal_open(), STATUS_OK);
+    return 0;
+}
+
+static struct prove_records read_as(enum prove_reading reading)
+{
+    struct prove_records records;
+
+    memcpy(machine.soc.nvm.eeprom, fake_eeprom_bytes(), NVM_EEPROM_SIZE);
+    prove_records_read(&records, &machine, reading);
+    return records;
+}
+
+static void put_counter(uint32_t counter)
+{
+    struct record_change change;
+
+    record_change_init(&change);
+    record_put_security(&change, &(struct security_record){.counter = counter});
+    assert_int_equal(record_commit(&change), STATUS_OK);
+}
+
+static void put_text(uint8_t id, const char *text)
+{
+    struct journal_item item = {id, span_of_text(text)};
+
+    assert_int_equal(journal_commit(&item, 1), STATUS_OK);
+}
+
+static uint32_t word_at(uint32_t offset)
+{
+    uint32_t word;
+
+    memcpy(&word, fake_eeprom_bytes() + offset, sizeof word);
+    return word;
+}
+
+static void make_weak(uint32_t offset, uint32_t old, uint32_t new)
+{
+    machine.soc.nvm.weak.word[0] = (struct weak_word){NVM_EEPROM_BASE + offset, old, new, 1};
+    machine.soc.nvm.weak.count = 1;
+}
+
+// ---- the counter ----
+
+static void the_newest_counter_counts(void **state)
+{
+    (void)state;
+    assert_int_equal(read_as(PROVE_READ_NEW).counter, 0);
+    put_counter(3);
+    put_counter(7);
+    assert_int_equal(read_as(PROVE_READ_NEW).counter, 7);
+}
+
+static void a_counter_survives_compactions(void **state)
+{
+    char text[] = "0";
+
+    (void)state;
+    put_counter(7);
+    for (unsigned i = 0; i < 1000; i++) {
+        text[0] = (char)('0' + i % 10);
+        put_text(1, text);
+    }
+    assert_int_equal(read_as(PROVE_READ_NEW).counter, 7);
+}
+
+// ---- what reads differently ----
+
+enum { FIRST = 16, VALUE = FIRST + 4, CRC = FIRST + 8, SEAL = FIRST + 12, SECOND = FIRST + 16 };
+
+static void another_value_is_another_state(void **state)
+{
+    (void)state;
+    put_text(1, "a");
+    uint64_t hash = read_as(PROVE_READ_NEW).hash;
+    put_text(1, "b");
+    assert_int_not_equal(read_as(PROVE_READ_NEW).hash, hash);
+}
+
+static void a_record_whose_crc_is_torn_reads_differently(void **state)
+{
+    (void)state;
+    put_text(1, "a");
+    make_weak(CRC, 0, word_at(CRC));
+    assert_int_not_equal(read_as(PROVE_READ_OLD).hash, read_as(PROVE_READ_NEW).hash);
+}
+
+static void a_value_that_is_torn_in_place_reads_differently(void **state)
+{
+    (void)state;
+    put_text(1, "a");
+    make_weak(VALUE, 0, word_at(VALUE));
+    assert_int_not_equal(read_as(PROVE_READ_OLD).hash, read_as(PROVE_READ_NEW).hash);
+}
+
+// The node finds the record complete or copies it: either way it counts.
+static void a_torn_seal_changes_nothing(void **state)
+{
+    (void)state;
+    put_text(1, "a");
+    make_weak(SEAL, 0, word_at(SEAL));
+    assert_int_equal(read_as(PROVE_READ_OLD).hash, read_as(PROVE_READ_NEW).hash);
+}
+
+static void a_torn_word_behind_the_end_changes_nothing(void **state)
+{
+    (void)state;
+    put_text(1, "a");
+    make_weak(SECOND, 0, word_at(FIRST));
+    assert_int_equal(read_as(PROVE_READ_OLD).hash, read_as(PROVE_READ_NEW).hash);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(the_newest_counter_counts, formatted),
+        cmocka_unit_test_setup(a_counter_survives_compactions, formatted),
+        cmocka_unit_test_setup(another_value_is_another_state, formatted),
+        cmocka_unit_test_setup(a_record_whose_crc_is_torn_reads_differently, formatted),
+        cmocka_unit_test_setup(a_value_that_is_torn_in_place_reads_differently, formatted),
+        cmocka_unit_test_setup(a_torn_seal_changes_nothing, formatted),
+        cmocka_unit_test_setup(a_torn_word_behind_the_end_changes_nothing, formatted),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
