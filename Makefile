@@ -1,6 +1,6 @@
 # The front door. `make help` lists everything.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo firmware guide bench test test-exhaustive test-double test-power test-local test-faults test-campaign test-brownout test-random-power test-branches fuzz check format format-check layers-check \
+.PHONY: help setup build demo firmware guide bench test test-exhaustive test-double test-mutants test-power test-local test-faults test-campaign test-brownout test-random-power test-branches fuzz check format format-check layers-check \
         symbols-check shell-check docs-check test-clean clean
 
 help: ## this list
@@ -43,7 +43,7 @@ bench: build ## processor and gateway, each beside a known one
 test: setup ## everything that proves nbota: "N passed, N failed"
 	@scripts/test-all
 
-SCENARIOS ?= update rollback resume settings
+SCENARIOS ?= update rollback resume changed settings
 
 test-exhaustive: build ## cut the power at every persistent operation of updates, ways back, resumes and settings
 	@$(foreach scenario,$(SCENARIOS),NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware build/gcc/bin/nbota prove \
@@ -55,6 +55,9 @@ DOUBLES ?= update:9000 rollback:8000 resume:1500 settings:1000 local:1500
 test-double: build ## 21,000 cuts with a second one while the node recovers; SEED=N draws others
 	@$(foreach double,$(DOUBLES),NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware build/gcc/bin/nbota prove \
 		--scenario $(firstword $(subst :, ,$(double))) --double $(lastword $(subst :, ,$(double))) --seed $(or $(SEED),1) &&) true
+
+test-mutants: build ## plant bugs in the firmware and have the prover find each; MUTANTS="head-before-body" some
+	@NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware scripts/test-mutants $(MUTANTS)
 
 test-power: build ## 250 power cuts; SEED=N CASES=i7,o3 replays some
 	@NBOTA=$(CURDIR)/build/gcc/bin/nbota NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware python3 -B tests/e2e/power_cuts.py \
