@@ -44,6 +44,11 @@ class Sample(unittest.TestCase):
     def test_a_local_update_survives_cuts(self):
         self.assert_proved("local", 700, 12)
 
+    def test_a_local_update_survives_cuts_in_its_last_records(self):
+        """A whole image is there, and the node waits for a person all the same."""
+        done = prove("--scenario", "local", "--only", "eeprom", "--every", str(3 * THINNER))
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
     def test_operations_can_be_chosen(self):
         done = prove("--scenario", "settings", "--only", "eeprom", "--operations", "5-6", "--first-failure")
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)

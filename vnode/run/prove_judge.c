@@ -45,11 +45,17 @@ static struct span expected_image(const struct prove_question *question)
     return base->scenario->takes_new ? base->setup->to : base->setup->from;
 }
 
+static bool application_is_started(const struct prove_question *question)
+{
+    return board_machine(question->bench->board)->cpu.vtor == WIRE_SLOT_BASE;
+}
+
+// A whole image behind a bootloader that waits for one more is not the end.
 bool prove_judge_is_finished(const struct prove_question *question)
 {
     bool owes = question->base->scenario->report != NULL && reports_of(question) == 0;
 
-    return !owes && holds(question, expected_image(question));
+    return !owes && application_is_started(question) && holds(question, expected_image(question));
 }
 
 bool prove_judge_wants_trigger(const struct prove_question *question)
@@ -78,7 +84,7 @@ static bool application_runs(const struct prove_question *question)
             return complain(question, "the console says: ", fatal[i]);
         }
     }
-    if (board_machine(question->bench->board)->cpu.vtor != WIRE_SLOT_BASE) {
+    if (!application_is_started(question)) {
         return complain(question, "the application does not run", "");
     }
     return true;
