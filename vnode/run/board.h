@@ -23,7 +23,7 @@ struct board_config {
     double speed;              // virtual seconds per second; 0 = as fast as the network allows
 };
 
-// What leaves the board. Called from inside board_run(); must not call back into the board.
+// What leaves the board. Called from inside board_run(); must not call back into the board, but for board_end_run().
 struct board_ports {
     void *context;
     void (*console)(void *context, uint8_t byte, uint64_t now_ns); // one character the node printed
@@ -46,7 +46,7 @@ struct board_device {
 };
 
 enum board_outcome {
-    BOARD_TIME,      // `until_ns` was reached
+    BOARD_TIME,      // `until_ns` was reached, or board_end_run() was called
     BOARD_CHUNK,     // one more chunk was handed to the node: board_chunk() changed
     BOARD_POWER_CUT, // the cut that was armed happened; the board is off
     BOARD_PAUSED,    // the instruction was reached that board_machine()->pause_at_instruction named
@@ -64,6 +64,8 @@ bool board_is_on(const struct board *self);
 
 // Lets time pass until `until_ns` or an earlier outcome. Blocks as long as the network or the pace needs.
 enum board_outcome board_run(struct board *self, uint64_t until_ns);
+// From a port's function: the board_run() under way ends as if `until_ns` were now.
+void board_end_run(struct board *self);
 uint64_t board_now_ns(const struct board *self);
 const char *board_complaint(const struct board *self);
 

@@ -14,6 +14,7 @@ struct board {
     struct board_ports ports;
     struct pace pace;
     bool on;
+    bool ends;                // board_run() is to end
     uint64_t stands_since_ns; // wall clock since when virtual time stands, 0 = it does not
     struct typing typing;
     struct board_device sensor; // on the sensor line

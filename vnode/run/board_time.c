@@ -137,11 +137,17 @@ static enum board_outcome step(struct board *self, uint64_t until_ns)
 
 enum board_outcome board_run(struct board *self, uint64_t until_ns)
 {
-    while (board_now_ns(self) < until_ns) {
-        enum board_outcome outcome = step(self, until_ns);
-        if (outcome != BOARD_TIME) {
-            return outcome;
-        }
+    enum board_outcome outcome = BOARD_TIME;
+
+    self->ends = false;
+    while (outcome == BOARD_TIME && !self->ends && board_now_ns(self) < until_ns) {
+        outcome = step(self, until_ns);
     }
-    return BOARD_TIME;
+    return outcome;
+}
+
+void board_end_run(struct board *self)
+{
+    self->ends = true;
+    machine_end_run(&self->machine, board_now_ns(self));
 }

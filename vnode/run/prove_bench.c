@@ -55,7 +55,7 @@ static void note_moment(struct prove_bench *self, uint32_t cause, uint32_t base)
     moment = prove_state_mix(moment, moments->salt << 32 | self->server.report_count);
     if (prove_known_has(moments->known, moment)) {
         moments->joined = true;
-        machine_end_run(machine, machine_now_ns(machine));
+        board_end_run(self->board);
     }
     moments->seen[moments->count++] = moment;
 }
@@ -186,6 +186,9 @@ static enum prove_end advance(struct prove_bench *self, uint64_t until_ns)
 {
     enum gdb_state state = self->gdb == NULL ? GDB_BOARD_RUNS : gdb_attend(self->gdb);
 
+    if (self->moments.joined) {
+        return PROVE_JOINED; // at power-on, before anything ran
+    }
     if (state == GDB_BOARD_ENDS) {
         snprintf(self->error, sizeof self->error, "the debugger has ended the node");
         return PROVE_STOPPED;

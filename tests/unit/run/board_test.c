@@ -195,6 +195,28 @@ static void regression_an_answer_at_once_comes_in_time_to_a_busy_processor(void 
     assert_in_range(prompt.late_ns[1], 0, 2000);
 }
 
+static void end_run(void *context, uint8_t byte, uint32_t baud, uint64_t now_ns)
+{
+    (void)context;
+    (void)byte;
+    (void)baud;
+    (void)now_ns;
+    board_end_run(board);
+}
+
+static void who_hears_the_board_may_end_its_run(void **state)
+{
+    (void)state;
+    board = idle_board(NULL, NULL);
+    open_sensor_line();
+    board_fit_sensor(board, &(struct board_device){.take = end_run});
+    write_word(0x40013828, 'y');
+    run_ms(1000); // the character takes 1 ms
+    assert_in_range(board_now_ns(board), 1 * MS, 2 * MS);
+    run_ms(5); // only the one under way
+    assert_in_range(board_now_ns(board), 6 * MS, 7 * MS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -204,6 +226,7 @@ int main(void)
         cmocka_unit_test_teardown(status_and_psm_ind_of_a_bg95_that_is_off_read_high, tear_down),
         cmocka_unit_test_teardown(regression_an_answer_at_once_comes_in_time_to_a_busy_processor,
                                   tear_down),
+        cmocka_unit_test_teardown(who_hears_the_board_may_end_its_run, tear_down),
         cmocka_unit_test_teardown(a_device_on_the_sensor_line_hears_and_is_heard, tear_down),
     };
 
