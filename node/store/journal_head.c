@@ -78,14 +78,16 @@ enum status journal_void_head(uint32_t base)
     return status;
 }
 
-// Where both check words agree, a generation that does not is the word that reads wrong: it is written before them and
-// goes after them.
+// Where the three words behind it agree, a generation that does not is the word that reads wrong: it is written before them
+// and goes after them.
 static uint32_t generation_of(uint32_t base)
 {
     struct head head = head_at(base);
-    bool is_vouched_for = head.word[CHECK] != 0 && head.word[CHECK] == head.word[AGAIN];
+    struct head vouched = head_of(check_of(head.word[CHECK]));
+    bool is_vouched_for =
+        head.word[AGAIN] == vouched.word[AGAIN] && head.word[PROVEN] == vouched.word[PROVEN];
 
-    return is_vouched_for ? check_of(head.word[CHECK]) : head.word[GENERATION];
+    return is_vouched_for ? vouched.word[GENERATION] : head.word[GENERATION];
 }
 
 // `again` is begun when `check` is whole, and is erased before it.

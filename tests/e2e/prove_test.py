@@ -75,7 +75,7 @@ class Coverage(unittest.TestCase):
             boot = os.path.join(os.environ["NBOTA_FIRMWARE"], "boot-bc660k-demo.elf")
             out = subprocess.run([script, boot, file], capture_output=True, text=True, check=False).stdout
         # A head that a cut has left is met by none but the cases.
-        self.assertRegex(out, r"(\d+) / \1 +node/store/journal_recover.c choose_half")
+        self.assertRegex(out, r"(\d+) / \1 +node/store/journal_head.c choose_half")
 
 
 class Replay(unittest.TestCase):
