@@ -22,7 +22,7 @@ WORKERS = 2
 # The long ones first. What each adds: docs/proof.md, "Branches".
 TESTS = ("boot_worn_test.Eeprom", "boot_worn_test.Flash", "boot_worn_test.Nor", "product_test", "campaign_test", "store_test",
          "install_test", "data_log_test", "boot_install_test", "boot_trial_test", "boot_line_test", "trial_test",
-         "downlink_test", "local_update_test.ScenarioA", "commands_test")
+         "downlink_test", "local_update_test.ScenarioA", "commands_test", "console_test")
 PROOFS = (("settings", 4),)  # scenario, every so many operations
 PROGRAMS = ("boot-*.elf", "s31-nb-*.elf")
 COVERING = """#!/bin/sh

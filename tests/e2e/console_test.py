@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The console of the real binary under what a person's terminal does to it."""
+import re
 import unittest
 
+import memories
 from lab import Lab
 
+TDC = 15  # its id
 VALUE = "v" * 40
 PAGE = [f"AT+OTACLT={VALUE}", f"AT+OTAUNAME={VALUE}", f"AT+OTAPWD={VALUE}", "AT+OTASER=thingseye.io,1885",
         "AT+OTATITLE=s31-nb", "AT+SERVADDR=127.0.0.1,1883", f"AT+CLIENT={VALUE}", f"AT+UNAME={VALUE}",
@@ -49,6 +52,15 @@ class Console(unittest.TestCase):
         for before, after in zip(seen, seen[1:]):
             self.assertLessEqual(len(before - after), 1)
         self.assertGreater(len(seen[-1] & set(PAGE)), len(PAGE) - 5)
+
+    def test_word_that_goes_bad_while_the_node_runs_costs_its_setting_alone(self):
+        ask = "type AT+TDC=?\nwait 5s\ntype AT+CLIENT=?\nwait 5s\n"
+        self.run_open("type AT+CLIENT=node-17\nwait 5s\n")
+        for fault, word in (("spoil", 0), ("spoil", 1), ("weak", 0)):  # header, value, a header that is none
+            self.run_open("type AT+TDC=601\nwait 5s\n")  # its start has put the journal in order
+            place = [at for at, number, _ in memories.walk(self.lab.memory("eeprom.bin")) if number == TDC][-1]
+            console = self.run_open(f"{ask}mcu {fault} {memories.EEPROM_BASE + place + 4 * word:#x}\n{ask}")
+            self.assertEqual(re.findall(r"^\d+$|^node-\d+$", console, re.M), ["601", "node-17", "7200", "node-17"])
 
 
 if __name__ == "__main__":

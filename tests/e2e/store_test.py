@@ -93,6 +93,16 @@ class Journal:
             with self.subTest(behind=behind[:8]):
                 self.assert_reads(two(good + behind, b""), expected)
 
+    def test_a_record_that_reads_wrong_costs_no_other(self):
+        before, wrong = head(7) + entry(7, 91, b"before", False), entry(7, 92, b"four", False)
+        for at in range(0, len(wrong) - 4, 4):  # its seal is needed by nobody any more
+            damaged = bytearray(wrong)
+            struct.pack_into("<I", damaged, at, 0x12345678)
+            name = self.host(two(before + damaged + entry(7, 93, b"between", False) + damaged + log(7, KEPT), b""))
+            self.open(name)
+            records = memories.records(self.lab.memory("eeprom.bin", name))
+            self.assertEqual([records.get(number) for number in (91, 92, 93, MARK)], [b"before", None, b"between", KEPT])
+
     def test_records_of_255_bytes_are_read(self):
         for size in (251, 252, 253, 255):
             value = bytes(range(1, size + 1))
