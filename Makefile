@@ -50,9 +50,9 @@ test-exhaustive: build ## cut the power at every persistent operation of updates
 		--scenario $(scenario) &&) true
 
 # For each scenario as many as it has to offer: SCENARIO:CASES.
-DOUBLES ?= update:9000 rollback:8000 resume:1500 settings:1000 local:1500
+DOUBLES ?= update:9000 rollback:8000 resume:1500 changed:500 settings:1000 local:1500
 
-test-double: build ## 21,000 cuts with a second one while the node recovers; SEED=N draws others
+test-double: build ## 21,500 cuts with a second one while the node recovers; SEED=N draws others
 	@$(foreach double,$(DOUBLES),NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware build/gcc/bin/nbota prove \
 		--scenario $(firstword $(subst :, ,$(double))) --double $(lastword $(subst :, ,$(double))) --seed $(or $(SEED),1) &&) true
 

@@ -64,6 +64,12 @@ class Sample(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertGreater(int(re.search(r"the second cut came in (\d+)", done.stdout).group(1)), 0)
 
+    def test_second_cuts_come_while_a_person_sends_a_local_update_again(self):
+        pairs = max(1, 6 // THINNER)
+        done = prove("--scenario", "local", "--double", str(pairs))
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn(f"the second cut came in {pairs}", done.stdout)
+
 
 class Coverage(unittest.TestCase):
     def test_the_branches_of_all_workers_are_collected(self):

@@ -70,6 +70,30 @@ static bool is_in_turn(struct prove_base *self)
     return true;
 }
 
+// Words are written in one half of the EEPROM alone until it is full.
+static bool is_compacted(const struct prove_tape *tape)
+{
+    bool is_written[2] = {false, false};
+
+    for (size_t i = 0; i < tape->count; i++) {
+        const struct prove_operation *operation = &tape->operations[i];
+        if (operation->kind == NVM_EEPROM) {
+            is_written[(operation->address - NVM_EEPROM_BASE) / (NVM_EEPROM_SIZE / 2)] = true;
+        }
+    }
+    return is_written[0] && is_written[1];
+}
+
+static bool holds_what_it_should(struct prove_base *self)
+{
+    if (self->scenario->compacts && !is_compacted(&self->tape)) {
+        snprintf(self->error, sizeof self->error,
+                 "its preparation does not fill the journal: nothing is compacted");
+        return false;
+    }
+    return is_in_turn(self);
+}
+
 static enum status record(struct prove_base *self, struct prove_bench *bench)
 {
     if (!prepare(self, bench)) {
@@ -82,7 +106,7 @@ static enum status record(struct prove_base *self, struct prove_bench *bench)
         snprintf(self->error, sizeof self->error, "an operation lies behind the first 256 KB");
         return STATUS_INVALID;
     }
-    bool rests = played && is_in_turn(self) && play(self, bench, self->scenario->rest);
+    bool rests = played && holds_what_it_should(self) && play(self, bench, self->scenario->rest);
     return rests && prove_settings_ask(&self->after, bench) ? STATUS_OK : STATUS_INVALID;
 }
 

@@ -222,7 +222,7 @@ static enum prove_end play(struct prove_bench *self, struct scenario *scenario)
             break;
         }
         end = advance(self, scenario_until_ns(scenario, self->board));
-        if (end == PROVE_POWER_CUT) {
+        if (end == PROVE_POWER_CUT && !self->cut_ends_play) {
             scenario_power_was_cut(scenario, self->board);
         } else if (end != PROVE_ENDED) {
             return end;

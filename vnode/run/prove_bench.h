@@ -73,6 +73,7 @@ struct prove_bench {
     struct prove_tape *tape; // operations go there; NULL = nobody records
     struct gdb *gdb;         // a debugger's door; NULL without. Borrowed
     struct prove_moments moments;
+    bool cut_ends_play;             // power that goes amid a script ends it, and does not come back
     uint32_t cause;                 // of the last start, as RCC_CSR shows it
     uint32_t resets;                // since the last power-on, that one not counted
     uint64_t active_ns;             // when memories last changed or the processor last restarted
@@ -87,7 +88,8 @@ void prove_bench_close(struct prove_bench *self);
 
 // Runs until virtual time `until_ns`.
 enum prove_end prove_bench_run(struct prove_bench *self, uint64_t until_ns);
-// Plays a script of vnode/run/scenario.h to its end. `unlock` knows the password.
+// Plays a script of vnode/run/scenario.h to its end. `unlock` knows the password. PROVE_POWER_CUT only comes with
+// `cut_ends_play`.
 enum prove_end prove_bench_play(struct prove_bench *self, const char *script);
 
 #endif

@@ -63,6 +63,7 @@ struct run {
     struct prove_bench bench;
     struct prove_question question;
     struct prove_result *result;
+    bool may_trigger; // once for each cut
 };
 
 static bool waits_for_second(const struct run *self)
@@ -76,8 +77,8 @@ static void watch_moments(struct run *self)
     const struct prove_question *question = &self->question;
 
     self->bench.moments.known = waits_for_second(self) ? NULL : self->known;
-    self->bench.moments.salt = (uint64_t)question->reports_before << 16 | question->cuts << 8 |
-                               self->result->triggered_again;
+    self->bench.moments.salt =
+        (uint64_t)question->reports_before << 16 | question->cuts << 8 | self->may_trigger;
 }
 
 static void arm_second(struct run *self)
@@ -96,6 +97,7 @@ static void come_back(struct run *self)
 
     self->result->second_came = true;
     self->question.cuts++;
+    self->may_trigger = true;
     (void)prove_bench_run(&self->bench, from_ns + OFF_NS);
     watch_moments(self);
     board_power_on(self->bench.board);
@@ -128,16 +130,24 @@ static enum prove_end run_to_rest(struct run *self, uint64_t limit_ns)
     return end;
 }
 
+// Where a person insists, the second cut may come amid what the person does. Elsewhere one that has not come by now would
+// hit an update of its own.
 static enum prove_end trigger_again(struct run *self)
 {
     char *script = prove_script(self->base->scenario->again, self->base->setup);
 
-    // A second cut that has not come by now would hit an update of its own.
-    board_machine(self->bench.board)->cut_at_operation = 0;
+    if (!self->base->scenario->insists) {
+        board_machine(self->bench.board)->cut_at_operation = 0;
+    }
     self->result->triggered_again = true;
+    self->may_trigger = false;
     watch_moments(self);
     enum prove_end end = script == NULL ? PROVE_UNMET : prove_bench_play(&self->bench, script);
     free(script);
+    if (end == PROVE_POWER_CUT) {
+        come_back(self);
+        end = PROVE_ENDED;
+    }
     self->bench.active_ns = board_now_ns(self->bench.board);
     return end;
 }
@@ -149,7 +159,7 @@ static enum prove_end recover(struct run *self)
 
     while (end == PROVE_ENDED && !prove_judge_is_finished(&self->question) &&
            board_now_ns(self->bench.board) < limit_ns) {
-        if (!self->result->triggered_again && prove_judge_wants_trigger(&self->question)) {
+        if (self->may_trigger && prove_judge_wants_trigger(&self->question)) {
             end = trigger_again(self);
         } else {
             end = pass(self, board_now_ns(self->bench.board) + LOOK_NS);
@@ -248,8 +258,11 @@ void prove_case_run(const struct prove_base *base, const struct prove_case *whic
     run.which = which;
     run.known = known;
     run.result = result;
+    run.may_trigger = true;
     run.question = (struct prove_question){base, &run.bench, operation->reports, 1, result->why};
-    if (put_on_bench(&run.bench, base, which) != STATUS_OK || !open_door(&run, view)) {
+    bool is_ready = put_on_bench(&run.bench, base, which) == STATUS_OK;
+    run.bench.cut_ends_play = true;
+    if (!is_ready || !open_door(&run, view)) {
         result->failed = true;
         return;
     }

@@ -98,6 +98,7 @@ static const struct prove_scenario scenarios[] = {
         .to = FAR,
         .prepare = SET("CLIENT=a-name-that-takes-room") SET("CLIENT=node-1"),
         .times = 156,
+        .compacts = true,
         .act = SET("OTASER=127.0.0.2,1885") SET("OTACLT=token-of-another-node")        //
         SET("OTAUNAME=somebody") SET("OTAPWD=something") SET("OTATITLE=another-title") //
         SET("SERVADDR=127.0.0.3,1886") SET("CLIENT=a-client-with-a-longer-name")       //

@@ -16,6 +16,7 @@ struct prove_scenario {
     const char *to;      // image that is offered when nobody names one
     const char *prepare; // before the recording, behind the settings that all have
     unsigned times;      // the preparation is played so often; 0 = once
+    bool compacts;       // the recording has to contain a compaction of the journal
     bool changes;        // `former` is assigned until the recording begins
     const char *act;     // what is recorded
     const char *rest;    // until the node is at rest, behind the recording
