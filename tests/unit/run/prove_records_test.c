@@ -18,6 +18,13 @@ static int formatted(void **state)
     return 0;
 }
 
+static int freed(void **state)
+{
+    (void)state;
+    machine_free(&machine);
+    return 0;
+}
+
 static struct prove_records read_as(enum prove_reading reading)
 {
     struct prove_records records;
@@ -130,13 +137,16 @@ static void a_torn_word_behind_the_end_changes_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(the_newest_counter_counts, formatted),
-        cmocka_unit_test_setup(a_counter_survives_compactions, formatted),
-        cmocka_unit_test_setup(another_value_is_another_state, formatted),
-        cmocka_unit_test_setup(a_record_whose_crc_is_torn_reads_differently, formatted),
-        cmocka_unit_test_setup(a_value_that_is_torn_in_place_reads_differently, formatted),
-        cmocka_unit_test_setup(a_torn_seal_changes_nothing, formatted),
-        cmocka_unit_test_setup(a_torn_word_behind_the_end_changes_nothing, formatted),
+        cmocka_unit_test_setup_teardown(the_newest_counter_counts, formatted, freed),
+        cmocka_unit_test_setup_teardown(a_counter_survives_compactions, formatted, freed),
+        cmocka_unit_test_setup_teardown(another_value_is_another_state, formatted, freed),
+        cmocka_unit_test_setup_teardown(a_record_whose_crc_is_torn_reads_differently, formatted,
+                                        freed),
+        cmocka_unit_test_setup_teardown(a_value_that_is_torn_in_place_reads_differently, formatted,
+                                        freed),
+        cmocka_unit_test_setup_teardown(a_torn_seal_changes_nothing, formatted, freed),
+        cmocka_unit_test_setup_teardown(a_torn_word_behind_the_end_changes_nothing, formatted,
+                                        freed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
