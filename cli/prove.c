@@ -35,8 +35,11 @@ static bool on_result(void *context, const struct prove_result *result)
 {
     struct proof *proof = context;
 
+    if (interrupt_came()) {
+        return false; // it ended the workers too: a case without a result has not failed
+    }
     prove_report_add(&proof->report, result);
-    return !interrupt_came() && !(proof->options->first_failure && result->failed);
+    return !(proof->options->first_failure && result->failed);
 }
 
 // In a worker, whose collection is its own.

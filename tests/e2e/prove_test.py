@@ -3,6 +3,7 @@
 """`nbota prove`: a sample of what `make test-exhaustive` proves, and how it says what it found."""
 import os
 import re
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -69,6 +70,20 @@ class Sample(unittest.TestCase):
         done = prove("--scenario", "local", "--double", str(pairs))
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertIn(f"the second cut came in {pairs}", done.stdout)
+
+
+class Interrupt(unittest.TestCase):
+    def test_an_interrupt_ends_the_workers_and_is_no_failure(self):
+        proof = subprocess.Popen([NBOTA, "prove", "--scenario", "local"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                 stderr=subprocess.PIPE, text=True, start_new_session=True)
+        self.addCleanup(proof.wait)
+        progress = proof.stderr.readline()  # its workers are there
+        os.killpg(proof.pid, signal.SIGINT)
+        out, err = proof.communicate(timeout=60)
+        self.assertEqual(proof.returncode, 1)
+        self.assertIn("local", progress)
+        self.assertIn("interrupted", err)
+        self.assertIn(" 0 failed", out)
 
 
 class Coverage(unittest.TestCase):
