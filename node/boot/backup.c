@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/boot/backup.h"
 
-#include "base/crc32.h"
 #include "base/sha256.h"
+#include "node/boot/slot.h"
 #include "node/port/nor.h"
 #include "node/port/watchdog.h"
 #include "wire/image.h"
@@ -11,35 +11,42 @@ enum { STEP = NOR_PAGE_SIZE }; // bytes between two feeds of the watchdog
 _Static_assert(BACKUP_IMAGE_AT + (int)WIRE_SLOT_SIZE == BACKUP_SETTINGS_AT, "a full slot fits");
 _Static_assert(BACKUP_SETTINGS_AT + BACKUP_SETTINGS_MAX <= BACKUP_END, "and so do the settings");
 
-uint32_t backup_header_crc(const struct backup *backup)
-{
-    return crc32_update(0, backup, offsetof(struct backup, crc32));
-}
-
+// The rest of it is compared by its digest.
 static bool is_sound(const struct backup *backup)
 {
-    return backup->magic == BACKUP_MAGIC && backup->format == BACKUP_FORMAT &&
-           backup->crc32 == backup_header_crc(backup) && backup->image_size <= WIRE_SLOT_SIZE &&
+    return backup->format == BACKUP_FORMAT && backup->image_size <= WIRE_SLOT_SIZE &&
            backup->settings_size <= BACKUP_SETTINGS_MAX;
 }
 
-static enum status add(struct sha256 *hash, uint32_t address, uint32_t size)
+static enum status add_image(struct sha256 *hash, uint32_t size)
 {
     uint8_t bytes[STEP];
     enum status status = STATUS_OK;
 
     for (uint32_t at = 0; at < size && status == STATUS_OK; at += STEP) {
         uint32_t taken = size - at < STEP ? size - at : STEP;
-        status = nor_read(address + at, bytes, taken);
+        status = nor_read(BACKUP_IMAGE_AT + at, bytes, taken);
         sha256_update(hash, bytes, taken);
         watchdog_feed();
     }
     return status;
 }
 
+// The image is in `hash` already.
+static bool agrees(struct sha256 *hash, const struct backup_record *record,
+                   const struct backup *backup)
+{
+    struct span settings = backup_settings();
+    uint8_t digest[SHA256_SIZE];
+
+    sha256_update(hash, settings.data, settings.size);
+    sha256_update(hash, backup, sizeof *backup);
+    sha256_final(hash, digest);
+    return memcmp(digest, record->digest, sizeof digest) == 0;
+}
+
 static enum status check_once(const struct backup_record *record, struct backup *backup)
 {
-    uint8_t digest[SHA256_SIZE];
     struct sha256 hash;
     enum status status = nor_read(BACKUP_HEADER_AT, backup, sizeof *backup);
 
@@ -47,16 +54,14 @@ static enum status check_once(const struct backup_record *record, struct backup 
         return status == STATUS_OK ? STATUS_CORRUPT : status;
     }
     sha256_init(&hash);
-    status = add(&hash, BACKUP_IMAGE_AT, backup->image_size);
+    status = add_image(&hash, backup->image_size);
     if (status == STATUS_OK) {
-        status = add(&hash, BACKUP_SETTINGS_AT, backup->settings_size);
+        status = backup_load_settings(backup->settings_size);
     }
-    sha256_update(&hash, backup, sizeof *backup);
-    sha256_final(&hash, digest);
     if (status != STATUS_OK) {
         return status;
     }
-    return memcmp(digest, record->digest, sizeof digest) == 0 ? STATUS_OK : STATUS_CORRUPT;
+    return agrees(&hash, record, backup) ? STATUS_OK : STATUS_CORRUPT;
 }
 
 // What reads wrong once may have been disturbed on its way; a chip that is gone reads as if it were empty, and only its
@@ -74,4 +79,13 @@ enum status backup_check(const struct backup_record *record, struct backup *back
         }
     }
     return STATUS_CORRUPT;
+}
+
+bool backup_is_in_slot(const struct backup_record *record, const struct backup *backup)
+{
+    struct sha256 hash;
+
+    sha256_init(&hash);
+    sha256_update(&hash, slot_bytes(), backup->image_size);
+    return agrees(&hash, record, backup);
 }

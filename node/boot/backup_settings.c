@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/crc32.h"
 #include "node/boot/backup.h"
 #include "node/port/nor.h"
 
@@ -7,6 +6,12 @@ enum {
     HEAD_SIZE = 2,
     HISTORY_RECORDS = 8,
 };
+
+static struct {
+    uint8_t bytes[BACKUP_SETTINGS_MAX];
+    uint32_t size;
+    enum backup_thrift thrift;
+} kept;
 
 bool backup_keeps(uint8_t id)
 {
@@ -25,30 +30,27 @@ static bool is_let_go(enum backup_thrift thrift, uint8_t id)
 
 static bool covers(void *context, uint8_t id)
 {
-    const struct backup_settings *settings = context;
-
-    return backup_keeps(id) || is_let_go(settings->thrift, id);
+    (void)context;
+    return backup_keeps(id) || is_let_go(kept.thrift, id);
 }
 
-enum status backup_load_settings(struct backup_settings *settings, const struct backup *backup)
+enum status backup_load_settings(uint32_t size)
 {
-    enum status status = nor_read(BACKUP_SETTINGS_AT, settings->bytes, backup->settings_size);
+    kept.size = size;
+    return nor_read(BACKUP_SETTINGS_AT, kept.bytes, size);
+}
 
-    settings->size = backup->settings_size;
-    if (status != STATUS_OK) {
-        return status;
-    }
-    return crc32_update(0, settings->bytes, settings->size) == backup->settings_crc32
-               ? STATUS_OK
-               : STATUS_CORRUPT;
+struct span backup_settings(void)
+{
+    return span_of(kept.bytes, kept.size);
 }
 
 static enum status read(void *context, uint8_t id, uint8_t *value, size_t *size)
 {
-    const struct backup_settings *settings = context;
-    const uint8_t *end = settings->bytes + settings->size;
+    const uint8_t *end = kept.bytes + kept.size;
 
-    for (const uint8_t *at = settings->bytes; end - at >= HEAD_SIZE; at += HEAD_SIZE + at[1]) {
+    (void)context;
+    for (const uint8_t *at = kept.bytes; end - at >= HEAD_SIZE; at += HEAD_SIZE + at[1]) {
         if (at[0] == id && end - at >= HEAD_SIZE + at[1]) {
             *size = at[1];
             memcpy(value, at + HEAD_SIZE, at[1]);
@@ -57,7 +59,8 @@ static enum status read(void *context, uint8_t id, uint8_t *value, size_t *size)
     return STATUS_OK;
 }
 
-struct journal_source backup_source(struct backup_settings *settings)
+struct journal_source backup_source(enum backup_thrift thrift)
 {
-    return (struct journal_source){covers, read, settings};
+    kept.thrift = thrift;
+    return (struct journal_source){covers, read, NULL};
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/crc32.h"
 #include "base/sha256.h"
 #include "node/boot/backup.h"
 #include "node/boot/boot.h"
@@ -31,7 +30,6 @@ static enum status write_image(struct backup *backup, struct sha256 *hash)
     enum status status = STATUS_OK;
 
     backup->image_size = slot_image_size();
-    backup->image_crc32 = crc32_update(0, slot_bytes(), backup->image_size);
     for (uint32_t at = 0; at < backup->image_size && status == STATUS_OK; at += STEP) {
         uint32_t left = backup->image_size - at;
         struct span part = span_of(slot_bytes() + at, left < STEP ? left : STEP);
@@ -55,7 +53,6 @@ static enum status write_setting(uint8_t id, struct backup *backup, struct sha25
     struct span part = span_of(bytes, 2 + size);
     status = nor_program(BACKUP_SETTINGS_AT + backup->settings_size, part);
     backup->settings_size += (uint32_t)part.size;
-    backup->settings_crc32 = crc32_update(backup->settings_crc32, part.data, part.size);
     sha256_update(hash, part.data, part.size);
     watchdog_feed();
     return status;
@@ -75,7 +72,6 @@ static enum status write_header(struct backup *backup, struct sha256 *hash)
 {
     backup->magic = BACKUP_MAGIC;
     backup->format = BACKUP_FORMAT;
-    backup->crc32 = backup_header_crc(backup);
     sha256_update(hash, backup, sizeof *backup);
     return nor_program(BACKUP_HEADER_AT, span_of(backup, sizeof *backup));
 }

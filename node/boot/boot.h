@@ -3,7 +3,7 @@
 // install says what is to be copied, from where, and the copy goes on. The page with the vector table goes first and
 // comes last, so half a copy can never be taken for an application.
 //
-//                                   +----------------------- candidate turned bad ------------+
+//                                   +-- candidate turned bad, or the slot does not keep it ---+
 //                                   |                                                         v
 //   ORDERED -- verified, backed up --> COPYING -- slot verified --> TRIAL -- given up, --> GOING_BACK --> ROLLED_BACK
 //   DELAYED          |                 |    ^                        |       too many         |  |

@@ -34,7 +34,7 @@ static enum status copy_page(const struct copy_source *source, uint32_t offset, 
     if (!rewrite && memcmp(slot_bytes() + offset, page, FLASH_PAGE_SIZE) == 0) {
         return STATUS_OK;
     }
-    return page_write(WIRE_SLOT_BASE + offset, page);
+    return page_write(WIRE_SLOT_BASE + offset, page) == STATUS_OK ? STATUS_OK : STATUS_CORRUPT;
 }
 
 static enum status note(struct install_record *record, uint32_t done_bytes)

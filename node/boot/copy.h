@@ -22,7 +22,8 @@ struct copy_source {
 };
 
 // Copies from record->done_bytes on until the slot agrees. The state stays; nothing of the slot can be started
-// until its end. STATUS_IO, STATUS_TIMEOUT; STATUS_CORRUPT: the slot does not keep its content.
+// until its end. STATUS_IO, STATUS_TIMEOUT: the chip or the EEPROM fails; STATUS_CORRUPT: the slot does not keep its
+// content.
 enum status copy_to_slot(struct install_record *record, const struct copy_source *source);
 
 #endif

@@ -50,12 +50,12 @@ static enum boot_outcome settle(struct install_record *record)
     return record_commit(&change) == STATUS_OK ? outcome : BOOT_FAILED;
 }
 
-static enum boot_outcome copy(struct install_record *record, const struct candidate *candidate)
+static enum status copy(struct install_record *record, const struct candidate *candidate)
 {
     struct copy_source source = {WIRE_HEADER_PAGE_SIZE, record->size_bytes, slot_is_candidate,
                                  &candidate->work.subject};
 
-    return copy_to_slot(record, &source) == STATUS_OK ? settle(record) : BOOT_FAILED;
+    return copy_to_slot(record, &source);
 }
 
 // ---- the beginning ----
@@ -114,16 +114,18 @@ enum boot_outcome install_begin(struct install_record *record, enum verdict *ver
     if (!candidate_is_good(&candidate)) {
         return refuse(record);
     }
-    if (give_up_the_old(record, &candidate.work.subject) != STATUS_OK) {
+    if (give_up_the_old(record, &candidate.work.subject) != STATUS_OK ||
+        copy(record, &candidate) != STATUS_OK) {
         return BOOT_FAILED;
     }
-    return copy(record, &candidate);
+    return settle(record);
 }
 
 // ---- after a reset amidst the copy ----
 
-// A frame of its own, given back before the way back begins.
-NO_INLINE static enum boot_outcome copy_again(struct install_record *record, bool *turned_bad)
+// A frame of its own, given back before the way back begins. STATUS_CORRUPT: the candidate turned bad, or the slot does
+// not keep it.
+NO_INLINE static enum status copy_again(struct install_record *record)
 {
     struct candidate candidate;
 
@@ -131,20 +133,21 @@ NO_INLINE static enum boot_outcome copy_again(struct install_record *record, boo
     if (candidate_is_good(&candidate)) {
         return copy(record, &candidate);
     }
-    *turned_bad = candidate.verdict != VERDICT_UNREADABLE;
-    return BOOT_FAILED;
+    return candidate.verdict == VERDICT_UNREADABLE ? STATUS_IO : STATUS_CORRUPT;
 }
 
-// Half a copy cannot run: without a backup a candidate that reads wrong is read again after the next reset.
+// Half a copy cannot run: without a backup it is tried again after the next reset, for ever.
 enum boot_outcome install_go_on(struct install_record *record)
 {
-    bool turned_bad = false;
+    enum status status = nor_open();
 
-    if (nor_open() != STATUS_OK) {
-        return BOOT_FAILED;
+    if (status == STATUS_OK) {
+        status = copy_again(record);
     }
-    enum boot_outcome outcome = copy_again(record, &turned_bad);
-    return turned_bad && record->has_backup ? trial_go_back(record) : outcome;
+    if (status == STATUS_OK) {
+        return settle(record);
+    }
+    return status == STATUS_CORRUPT && record->has_backup ? trial_go_back(record) : BOOT_FAILED;
 }
 
 // Torn pages may lie anywhere in the slot, and the copy would compare them: they are erased first. What was copied back so
@@ -157,10 +160,11 @@ enum boot_outcome install_once_more(struct install_record *record)
     if (!candidate_is_good(&candidate) ||
         boot_write_state(record, INSTALL_GOING_BACK, 0) != STATUS_OK ||
         slot_erase_from(0) != STATUS_OK ||
-        boot_write_state(record, INSTALL_COPYING, 0) != STATUS_OK) {
+        boot_write_state(record, INSTALL_COPYING, 0) != STATUS_OK ||
+        copy(record, &candidate) != STATUS_OK) {
         return BOOT_BACK_FAILED;
     }
-    return copy(record, &candidate);
+    return settle(record);
 }
 
 // ---- by the record ----

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // An image on trial: its starts are counted, and after too many what ran before comes back, image and settings. That ends
 // with one commit, so there is never the one without the other.
-#include "base/crc32.h"
 #include "node/boot/backup.h"
 #include "node/boot/boot.h"
 #include "node/boot/copy.h"
-#include "node/boot/slot.h"
 #include "node/boot/state.h"
 #include "node/boot/steps.h"
 #include "node/port/nor.h"
@@ -40,37 +38,36 @@ enum boot_outcome trial_count(struct install_record *record)
 
 // ---- the way back ----
 
+struct way_back {
+    struct backup_record record;
+    struct backup backup;
+};
+
 static bool slot_is_backup(const void *context)
 {
-    const struct backup *backup = context;
+    const struct way_back *back = context;
 
-    return crc32_update(0, slot_bytes(), backup->image_size) == backup->image_crc32;
+    return backup_is_in_slot(&back->record, &back->backup);
 }
 
 // Where the records of before do not fit beside what came since, that gives way step by step. A node without its settings is
 // still better than none.
-static enum status restore(struct install_record *record, const struct backup *backup)
+static enum status restore(struct install_record *record)
 {
-    static struct backup_settings settings;
-    struct journal_source source = backup_source(&settings);
     struct record_change change;
-    enum status status = backup_load_settings(&settings, backup);
+    enum status status = STATUS_TOO_BIG;
 
-    if (status != STATUS_OK) {
-        return status;
-    }
     state_put_end(&change, record, INSTALL_ROLLED_BACK);
-    status = STATUS_TOO_BIG;
     for (int thrift = 0; thrift < BACKUP_THRIFTS && status == STATUS_TOO_BIG; thrift++) {
-        settings.thrift = (enum backup_thrift)thrift;
+        struct journal_source source = backup_source((enum backup_thrift)thrift);
         status = record_restore(&change, &source);
     }
     return status == STATUS_TOO_BIG ? record_commit(&change) : status;
 }
 
-static enum boot_outcome go(struct install_record *record, const struct backup *backup)
+static enum boot_outcome go(struct install_record *record, const struct way_back *back)
 {
-    struct copy_source source = {BACKUP_IMAGE_AT, backup->image_size, slot_is_backup, backup};
+    struct copy_source source = {BACKUP_IMAGE_AT, back->backup.image_size, slot_is_backup, back};
     enum status status = STATUS_OK;
 
     if (record->state != INSTALL_GOING_BACK) {
@@ -80,7 +77,7 @@ static enum boot_outcome go(struct install_record *record, const struct backup *
         status = copy_to_slot(record, &source);
     }
     if (status == STATUS_OK) {
-        status = restore(record, backup);
+        status = restore(record);
     }
     return status == STATUS_OK ? BOOT_ROLLED_BACK : BOOT_BACK_FAILED;
 }
@@ -107,15 +104,15 @@ static enum boot_outcome do_without(struct install_record *record)
 
 enum boot_outcome trial_go_back(struct install_record *record)
 {
-    struct backup_record kept;
-    struct backup backup;
+    struct way_back back;
 
     if (nor_open() != STATUS_OK) {
         return BOOT_BACK_FAILED;
     }
-    enum status status = record_read_backup(&kept) ? backup_check(&kept, &backup) : STATUS_CORRUPT;
+    enum status status = record_read_backup(&back.record) ? backup_check(&back.record, &back.backup)
+                                                          : STATUS_CORRUPT;
     if (status == STATUS_CORRUPT) {
         return do_without(record);
     }
-    return status == STATUS_OK ? go(record, &backup) : BOOT_BACK_FAILED;
+    return status == STATUS_OK ? go(record, &back) : BOOT_BACK_FAILED;
 }

@@ -18,6 +18,7 @@ SLOT = 0x7800  # in the flash
 SLOT_SIZE = 122880
 PAGE = 4096
 BACKUP, BACKUP_IMAGE, BACKUP_SETTINGS, BACKUP_END = 0x20000, 0x21000, 0x3F000, 0x40000
+BACKUP_HEADER_SIZE = 16
 EEPROM_BASE, FLASH_BASE = 0x08080000, 0x08000000
 KEYS = [ROOT / "tests" / "keys" / f"rfc8032-test-{number}.pem" for number in (1, 2, 3)]
 
@@ -145,10 +146,8 @@ class Backup:
 
     def __init__(self, image, settings=(), **other):
         kept = stream(settings) if not isinstance(settings, bytes) else settings
-        words = {"magic": 0x4B42626E, "format": 1, "size": len(image), "crc": zlib.crc32(image),
-                 "settings_size": len(kept), "settings_crc": zlib.crc32(kept), **other}
-        head_words = struct.pack("<6I", *words.values())
-        header = head_words + struct.pack("<I", zlib.crc32(head_words))
+        words = {"magic": 0x4B42626E, "format": 2, "size": len(image), "settings_size": len(kept), **other}
+        header = struct.pack("<4I", *words.values())
         self.pages = header.ljust(PAGE, b"\xff") + image.ljust(BACKUP_SETTINGS - BACKUP_IMAGE, b"\xff") + \
             kept.ljust(BACKUP_END - BACKUP_SETTINGS, b"\xff")
         named = self.pages[PAGE:][:words["size"]], self.pages[BACKUP_SETTINGS - BACKUP:][:words["settings_size"]]

@@ -16,6 +16,9 @@ static struct {
     bool asleep;
     uint32_t reads_left;
     uint32_t reads_until_lost;
+    uint32_t reads_until_exchanged;
+    uint32_t changed_at;
+    struct span change;
     uint32_t until_cut;
     bool cut_armed;
     bool dark;
@@ -32,6 +35,7 @@ void fake_nor_area_reset(void)
     fake.size = FAKE_NOR_AREA;
     fake.reads_left = UINT32_MAX;
     fake.reads_until_lost = UINT32_MAX;
+    fake.reads_until_exchanged = UINT32_MAX;
     fake.broken = NO_ADDRESS;
 }
 
@@ -58,6 +62,13 @@ void fake_nor_area_fail_reads(uint32_t count)
 void fake_nor_area_lose(uint32_t count)
 {
     fake.reads_until_lost = count;
+}
+
+void fake_nor_area_exchange(uint32_t count, uint32_t address, struct span change)
+{
+    fake.reads_until_exchanged = count;
+    fake.changed_at = address;
+    fake.change = change;
 }
 
 void fake_nor_area_cut(uint32_t operation, uint32_t seed)
@@ -112,12 +123,23 @@ uint32_t nor_size_bytes(void)
     return fake.open ? fake.size : 0;
 }
 
+static void count_to_the_exchange(void)
+{
+    if (fake.reads_until_exchanged == UINT32_MAX || fake.reads_until_exchanged-- > 0) {
+        return;
+    }
+    for (size_t i = 0; i < fake.change.size; i++) {
+        fake.bytes[fake.changed_at + i] ^= fake.change.data[i];
+    }
+}
+
 enum status nor_read(uint32_t address, void *buffer, size_t size)
 {
     CONTRACT(address + size <= fake.size);
     if (!fake.open || fake.dark || fake.reads_left == 0) {
         return STATUS_IO;
     }
+    count_to_the_exchange();
     fake.reads_left -= fake.reads_left != UINT32_MAX;
     if (fake.reads_until_lost == 0) {
         memset(buffer, 0xFF, size);

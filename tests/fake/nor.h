@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/span.h"
+
 enum { FAKE_NOR_AREA = 256 * 1024 };
 
 // Fitted, erased, closed.
@@ -19,6 +21,9 @@ void fake_nor_area_resize(uint32_t size);
 void fake_nor_area_fail_reads(uint32_t count);
 // From the `count`-th read on the chip is gone: reads give ones and say nothing, and it cannot be opened again.
 void fake_nor_area_lose(uint32_t count);
+// Before the `count`-th read the chip is exchanged for one whose bytes at `address` differ in the bits of `change`, which is
+// borrowed.
+void fake_nor_area_exchange(uint32_t count, uint32_t address, struct span change);
 // The `operation`-th page program or erase from now is torn, with `seed`; it and all later ones fail until power is
 // back, which also closes the chip.
 void fake_nor_area_cut(uint32_t operation, uint32_t seed);

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "base/crc32.h"
 #include "base/endian.h"
 #include "base/sha256.h"
 #include "node/boot/slot.h"
@@ -62,18 +61,15 @@ static void the_backup_lies_as_it_is_drawn(void **state)
 
     assert_int_equal(backup_write(&record), STATUS_OK);
     assert_memory_equal(header, "nbBK", 4);
-    assert_int_equal(load_le32(header + 4), 1);
+    assert_int_equal(load_le32(header + 4), 2);
     assert_int_equal(load_le32(header + 8), SIZE);
-    assert_int_equal(load_le32(header + 12), crc32_update(0, fake_flash_slot(), SIZE));
-    assert_int_equal(load_le32(header + 16), size);
-    assert_int_equal(load_le32(header + 20), crc32_update(0, settings, size));
-    assert_int_equal(load_le32(header + 24), crc32_update(0, header, 24));
+    assert_int_equal(load_le32(header + 12), size);
     assert_memory_equal(fake_nor_area() + 0x21000, fake_flash_slot(), SIZE);
     assert_memory_equal(fake_nor_area() + 0x3F000, settings, size);
     sha256_init(&hash);
     sha256_update(&hash, fake_flash_slot(), SIZE);
     sha256_update(&hash, settings, size);
-    sha256_update(&hash, header, 28);
+    sha256_update(&hash, header, 16);
     sha256_final(&hash, digest);
     assert_memory_equal(record.digest, digest, sizeof digest);
 }
@@ -152,9 +148,8 @@ static void the_source_gives_back_what_was_kept_and_nothing_else(void **state)
 
     assert_int_equal(backup_write(&record), STATUS_OK);
     assert_int_equal(backup_check(&record, &backup), STATUS_OK);
-    static struct backup_settings settings;
-    assert_int_equal(backup_load_settings(&settings, &backup), STATUS_OK);
-    struct journal_source source = backup_source(&settings);
+    fake_nor_area()[BACKUP_SETTINGS_AT + 2] ^= 1; // too late to be believed
+    struct journal_source source = backup_source(BACKUP_KEEP_ALL);
     assert_true(source.covers(source.context, 1) && source.covers(source.context, RECORD_PRODUCT));
     assert_false(source.covers(source.context, RECORD_INSTALL) ||
                  source.covers(source.context, RECORD_HISTORY) ||
@@ -165,24 +160,59 @@ static void the_source_gives_back_what_was_kept_and_nothing_else(void **state)
     size = 0;
     assert_int_equal(source.read(source.context, 2, value, &size), STATUS_OK);
     assert_int_equal(size, 0);
-    settings.size -= 1; // its last value is cut
-    assert_int_equal(source.read(source.context, RECORD_IMEI, value, &size), STATUS_OK);
+    assert_int_equal(source.read(source.context, 1, value, &size), STATUS_OK);
+    assert_int_equal(size, 5);
+    assert_memory_equal(value, "first", 5);
+}
+
+static void a_value_that_reaches_behind_the_end_is_none(void **state)
+{
+    (void)state;
+    uint8_t value[JOURNAL_VALUE_MAX];
+    size_t size = 0;
+
+    memcpy(fake_nor_area() + BACKUP_SETTINGS_AT,
+           "\x01\x05"
+           "first",
+           7);
+    assert_int_equal(backup_load_settings(6), STATUS_OK);
+    struct journal_source source = backup_source(BACKUP_KEEP_ALL);
+    assert_int_equal(source.read(source.context, 1, value, &size), STATUS_OK);
     assert_int_equal(size, 0);
-    fake_nor_area()[BACKUP_SETTINGS_AT + 2] ^= 1;
-    assert_int_equal(backup_load_settings(&settings, &backup), STATUS_CORRUPT);
-    fake_nor_area_fail_reads(0);
-    assert_int_equal(backup_load_settings(&settings, &backup), STATUS_IO);
+}
+
+static void settings_that_cannot_be_read_leave_the_backup_unjudged(void **state)
+{
+    (void)state;
+    struct backup_record record;
+    struct backup backup;
+
+    assert_int_equal(backup_write(&record), STATUS_OK);
+    fake_nor_area_fail_reads(1 + (SIZE + 255) / 256);
+    assert_int_equal(backup_check(&record, &backup), STATUS_IO);
+}
+
+static void the_slot_is_the_backup_only_byte_by_byte(void **state)
+{
+    (void)state;
+    struct backup_record record;
+    struct backup backup;
+
+    assert_int_equal(backup_write(&record), STATUS_OK);
+    assert_int_equal(backup_check(&record, &backup), STATUS_OK);
+    assert_true(backup_is_in_slot(&record, &backup));
+    fake_flash_slot()[SIZE - 1] ^= 1;
+    assert_false(backup_is_in_slot(&record, &backup));
 }
 
 static void thrift_lets_the_log_go_and_then_the_reports_but_never_the_counter(void **state)
 {
     (void)state;
-    static struct backup_settings settings = {.thrift = BACKUP_DROP_HISTORY};
-    struct journal_source source = backup_source(&settings);
+    struct journal_source source = backup_source(BACKUP_DROP_HISTORY);
 
     assert_true(source.covers(source.context, RECORD_HISTORY + 7));
     assert_false(source.covers(source.context, RECORD_REPORT));
-    settings.thrift = BACKUP_DROP_REPORTS;
+    source = backup_source(BACKUP_DROP_REPORTS);
     assert_true(source.covers(source.context, RECORD_HISTORY) &&
                 source.covers(source.context, RECORD_REPORT) &&
                 source.covers(source.context, RECORD_DOWNLOAD));
@@ -214,6 +244,9 @@ int main(void)
         cmocka_unit_test_setup(an_info_block_that_names_an_impossible_size_is_not_believed, setup),
         cmocka_unit_test_setup(a_full_slot_and_a_full_journal_fit, setup),
         cmocka_unit_test_setup(the_source_gives_back_what_was_kept_and_nothing_else, setup),
+        cmocka_unit_test_setup(a_value_that_reaches_behind_the_end_is_none, setup),
+        cmocka_unit_test_setup(settings_that_cannot_be_read_leave_the_backup_unjudged, setup),
+        cmocka_unit_test_setup(the_slot_is_the_backup_only_byte_by_byte, setup),
         cmocka_unit_test_setup(thrift_lets_the_log_go_and_then_the_reports_but_never_the_counter,
                                setup),
         cmocka_unit_test_setup(a_chip_that_does_not_keep_it_is_noticed, setup),

@@ -2,6 +2,7 @@
 // An image with a manifest is tried: which starts count, when it goes back, and what then is as before.
 #include <string.h>
 
+#include "base/crc32.h"
 #include "base/endian.h"
 #include "node/boot/backup.h"
 #include "node/store/journal.h"
@@ -285,15 +286,46 @@ static void a_damaged_backup_leaves_the_new_image(void **state)
 {
     (void)state;
     static const uint32_t places[] = {
-        BACKUP_HEADER_AT,   BACKUP_HEADER_AT + 4,   BACKUP_HEADER_AT + 27,
-        BACKUP_IMAGE_AT,    BACKUP_IMAGE_AT + 100,  BACKUP_IMAGE_AT + BENCH_OLD_SIZE - 1,
-        BACKUP_SETTINGS_AT, BACKUP_SETTINGS_AT + 1, BACKUP_SETTINGS_AT + 2,
+        BACKUP_HEADER_AT,      BACKUP_HEADER_AT + 4,   BACKUP_HEADER_AT + 8,
+        BACKUP_HEADER_AT + 11, BACKUP_HEADER_AT + 12,  BACKUP_HEADER_AT + 15,
+        BACKUP_IMAGE_AT,       BACKUP_IMAGE_AT + 100,  BACKUP_IMAGE_AT + BENCH_OLD_SIZE - 1,
+        BACKUP_SETTINGS_AT,    BACKUP_SETTINGS_AT + 1, BACKUP_SETTINGS_AT + 2,
     };
 
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         prepare_to_give_up();
         fake_nor_area()[places[i]] ^= 1;
         expect_stays();
+    }
+}
+
+// A multiple of the polynomial changes no CRC32, of the image, of the settings, of whatever is compared.
+static const uint8_t unseen[] = {0x41, 0x06, 0x71, 0xDB, 0x01};
+
+static void expect_nothing_foreign(void)
+{
+    assert_true(bench_old_runs() || bench_new_runs(BENCH_NEW_SIZE) ||
+                !boot_application_may_start());
+    assert_true(bench_is_set(1, "old setting") || bench_is_set(1, "new setting"));
+}
+
+// Whenever the chip is exchanged, what comes back was this node's own.
+static void a_chip_that_is_exchanged_on_the_way_back_brings_nothing_of_its_own(void **state)
+{
+    (void)state;
+    static const uint32_t places[] = {BACKUP_IMAGE_AT + 5000, BACKUP_SETTINGS_AT + 3};
+    enum { READS = 200 }; // more than there are
+
+    assert_int_equal(crc32_update(0, unseen, sizeof unseen), crc32_update(0, "\0\0\0\0", 5));
+    for (uint32_t read = 0; read < READS; read++) {
+        for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+            prepare_to_give_up();
+            fake_nor_area_exchange(read, places[i], span_of(unseen, sizeof unseen));
+            (void)bench_boot();
+            expect_nothing_foreign();
+            (void)bench_boot();
+            expect_nothing_foreign();
+        }
     }
 }
 
@@ -447,6 +479,7 @@ int main(void)
         cmocka_unit_test_setup(without_an_answer_of_the_chip_the_new_image_runs_until_there_is_one,
                                setup),
         cmocka_unit_test(a_damaged_backup_leaves_the_new_image),
+        cmocka_unit_test(a_chip_that_is_exchanged_on_the_way_back_brings_nothing_of_its_own),
         cmocka_unit_test(another_chip_leaves_the_new_image),
         cmocka_unit_test_setup(a_backup_of_another_node_is_none, setup),
         cmocka_unit_test(half_a_way_back_without_a_chip_waits_and_starts_nothing),
