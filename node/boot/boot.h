@@ -34,9 +34,16 @@ enum {
 };
 
 enum boot_outcome {
-#define OUTCOME(name, pends, text) BOOT_##name,
+#define OUTCOME(name, next, text) BOOT_##name,
 #include "node/boot/outcomes.def"
 #undef OUTCOME
+};
+
+// What comes behind it.
+enum boot_next {
+    BOOT_NEXT_LISTEN, // then the application, if there is one
+    BOOT_NEXT_START,  // the new application: there was time enough to say something
+    BOOT_NEXT_AGAIN,  // the next reset tries it again
 };
 
 // Does what the record of the install asks for: installs, counts a start on trial, goes back. An order is ignored while
@@ -47,8 +54,7 @@ enum boot_outcome {
 enum boot_outcome boot_install(enum verdict *verdict);
 
 const char *boot_outcome_text(enum boot_outcome outcome);
-// The next reset tries again.
-bool boot_outcome_pends(enum boot_outcome outcome);
+enum boot_next boot_outcome_next(enum boot_outcome outcome);
 
 // Whether the slot's vector table may be jumped through (wire/image.h).
 bool boot_application_is_plausible(void);

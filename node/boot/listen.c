@@ -25,8 +25,9 @@ static struct {
     struct local_update update;
     uint32_t until_ms; // an application is started then
     uint8_t signs;     // 'u' in a row
+    uint32_t heard_ms; // a good block or the sign
     bool may_start;    // there is an application
-    bool feeds;        // the watchdog
+    bool pends;        // an install that the watchdog's reset tries again
 } listening;
 
 void boot_say(const char *text)
@@ -44,6 +45,19 @@ void boot_finish_saying(void)
     }
 }
 
+static bool has_heard_within(uint32_t duration_ms)
+{
+    return clock_now_ms() - listening.heard_ms < duration_ms;
+}
+
+// While an install pends only a sender or a person holds its next try back, noise on the line does not.
+static void feed(void)
+{
+    if (!listening.pends || has_heard_within(LISTEN_OFFER_MS)) {
+        watchdog_feed();
+    }
+}
+
 // Until nothing has come for a while; what comes is dropped.
 static void wait_for_silence(void)
 {
@@ -54,7 +68,7 @@ static void wait_for_silence(void)
         if (uart_receive(UART_CONSOLE, bytes, sizeof bytes) > 0) {
             since_ms = clock_now_ms();
         }
-        watchdog_feed();
+        feed();
         power_wait_for_event(LOOK_EVERY_MS);
     }
 }
@@ -72,7 +86,6 @@ static void begin(uint32_t first_ms, uint32_t duration_ms)
 
 static void offer(void)
 {
-    listening.feeds = true;
     begin(LISTEN_FIRST_MS, LISTEN_OFFER_MS);
     boot_say(listening.may_start ? "\r\nsend a packed image by xmodem: "
                                  : "\r\nno application: waiting for a packed image by xmodem: ");
@@ -138,7 +151,8 @@ static bool store(void)
     if (verdict != LOCAL_MORE && verdict != LOCAL_INSTALLED) {
         return refuse();
     }
-    reply(xmodem_accept(&listening.line, clock_now_ms()));
+    listening.heard_ms = clock_now_ms();
+    reply(xmodem_accept(&listening.line, listening.heard_ms));
     return false;
 }
 
@@ -159,13 +173,6 @@ static bool act(struct xmodem_step step)
     }
 }
 
-static bool has_just_offered(void)
-{
-    uint32_t left_ms = listening.until_ms - clock_now_ms();
-
-    return left_ms <= LISTEN_OFFER_MS && left_ms > LISTEN_OFFER_MS - LISTEN_AGAIN_MS;
-}
-
 static void count_sign(uint8_t byte)
 {
     listening.signs = byte == LISTEN_SIGN ? (uint8_t)(listening.signs + 1) : 0;
@@ -173,9 +180,11 @@ static void count_sign(uint8_t byte)
         return;
     }
     listening.signs = 0;
-    if (!has_just_offered()) {
-        offer();
+    if (has_heard_within(LISTEN_AGAIN_MS)) {
+        return;
     }
+    listening.heard_ms = clock_now_ms();
+    offer();
 }
 
 static bool take_byte(uint8_t byte)
@@ -188,7 +197,6 @@ static bool take_byte(uint8_t byte)
     bool is_over = act(xmodem_take(&listening.line, now_ms, byte));
     if (xmodem_is_busy(&listening.line)) {
         listening.until_ms = now_ms + LISTEN_OFFER_MS;
-        listening.feeds = true;
     }
     return is_over;
 }
@@ -211,17 +219,16 @@ static bool is_time_over(void)
     return listening.may_start && (int32_t)(clock_now_ms() - listening.until_ms) >= 0;
 }
 
-void boot_listen(bool install_pends)
+void boot_listen(enum boot_next next)
 {
-    listening.feeds = !install_pends;
-    begin(LISTEN_FIRST_MS, LISTEN_WINDOW_MS);
+    listening.pends = next == BOOT_NEXT_AGAIN;
+    listening.heard_ms = clock_now_ms() - LISTEN_OFFER_MS;
+    begin(LISTEN_FIRST_MS, next == BOOT_NEXT_START ? 0 : LISTEN_WINDOW_MS);
     boot_say(listening.may_start ? "listening for an update "
-             : install_pends     ? "no application: waiting for the watchdog or an update "
+             : listening.pends   ? "no application: waiting for the watchdog or an update "
                                  : "no application: waiting for a packed image by xmodem: ");
     while (!take_bytes() && !is_time_over()) {
-        if (listening.feeds) {
-            watchdog_feed();
-        }
+        feed();
         power_wait_for_event(LOOK_EVERY_MS);
     }
     boot_say("\r\n");

@@ -2,6 +2,7 @@
 // Listening on the console line for a local update, and taking it.
 //
 //   at every reset           1.5 s, inviting twice ('C'): a sender that waits begins by itself
+//   behind an install        no longer: what came meanwhile counts
 //   "uuu" (the u key held)   a minute: time to start a sender by hand
 //   a transfer               as long as it goes on, then a minute for another try
 //   no application           for ever
@@ -11,7 +12,7 @@
 #ifndef NBOTA_NODE_BOOT_LISTEN_H
 #define NBOTA_NODE_BOOT_LISTEN_H
 
-#include <stdbool.h>
+#include "node/boot/boot.h"
 
 enum {
     LISTEN_WINDOW_MS = 1500,
@@ -22,10 +23,10 @@ enum {
     LISTEN_SIGNS = 3,
 };
 
-// Returns when the application is to be started; it may be then. Feeds the watchdog, but not while `install_pends` and
-// no transfer has begun: then the watchdog's reset is the install's next try. uart_open(), clock_init() and
+// Returns when the application is to be started; it may be then. Feeds the watchdog; with BOOT_NEXT_AGAIN only for a
+// minute behind "uuu" and behind each good block: the watchdog's reset is the next try. uart_open(), clock_init() and
 // journal_open() come before it.
-void boot_listen(bool install_pends);
+void boot_listen(enum boot_next next);
 
 // Puts all of `text` on the console line; blocks while it is full.
 void boot_say(const char *text);

@@ -67,7 +67,7 @@ void state_put_end(struct record_change *change, struct install_record *record,
 const char *boot_outcome_text(enum boot_outcome outcome)
 {
     static const char *const texts[] = {
-#define OUTCOME(name, pends, text) text,
+#define OUTCOME(name, next, text) text,
 #include "node/boot/outcomes.def"
 #undef OUTCOME
     };
@@ -75,13 +75,13 @@ const char *boot_outcome_text(enum boot_outcome outcome)
     return texts[outcome];
 }
 
-bool boot_outcome_pends(enum boot_outcome outcome)
+enum boot_next boot_outcome_next(enum boot_outcome outcome)
 {
-    static const bool pending[] = {
-#define OUTCOME(name, pends, text) pends,
+    static const uint8_t nexts[] = {
+#define OUTCOME(name, next, text) BOOT_NEXT_##next,
 #include "node/boot/outcomes.def"
 #undef OUTCOME
     };
 
-    return pending[outcome];
+    return (enum boot_next)nexts[outcome];
 }

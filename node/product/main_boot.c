@@ -50,10 +50,12 @@ static void say_outcome(enum boot_outcome outcome, enum verdict verdict)
         boot_say(verdict == VERDICT_GOOD ? "the candidate does not match its order"
                                          : verdict_text(verdict));
     }
-    boot_say("\r\n");
+    boot_say(boot_outcome_next(outcome) == BOOT_NEXT_AGAIN
+                 ? ": tried again after the next reset\r\n"
+                 : "\r\n");
 }
 
-static enum boot_outcome do_duties(void)
+static enum boot_next do_duties(void)
 {
     bool is_open = journal_open() == STATUS_OK;
     enum verdict verdict = VERDICT_GOOD;
@@ -61,7 +63,7 @@ static enum boot_outcome do_duties(void)
     say_trust();
     enum boot_outcome outcome = is_open ? boot_install(&verdict) : BOOT_NOTHING;
     say_outcome(outcome, verdict);
-    return outcome;
+    return boot_outcome_next(outcome);
 }
 
 void system_idle(void)
@@ -78,7 +80,7 @@ void node_main(void)
     boot_say("nbota boot ");
     boot_say(boot_version);
     boot_say("\r\n");
-    boot_listen(boot_outcome_pends(do_duties()));
+    boot_listen(do_duties());
     boot_finish_saying();
     system_jump(WIRE_SLOT_BASE);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <setjmp.h>
 #include <string.h>
 
 #include "cli/packing.h"
@@ -52,7 +53,7 @@ static const char *listen(uint32_t *passed_ms)
 {
     uint32_t began_ms = clock_now_ms();
 
-    boot_listen(false);
+    boot_listen(BOOT_NEXT_LISTEN);
     *passed_ms = clock_now_ms() - began_ms;
     return fake_uart_heard(UART_CONSOLE);
 }
@@ -65,6 +66,19 @@ static void nobody_there_costs_a_second_and_a_half(void **state)
     assert_string_equal(listen(&passed_ms), "listening for an update CC\r\n");
     assert_in_range(passed_ms, LISTEN_WINDOW_MS, LISTEN_WINDOW_MS + 50);
     assert_int_equal(fake_flash_operations(), 0);
+}
+
+static void behind_an_install_nothing_is_waited_for_but_what_came_meanwhile_counts(void **state)
+{
+    (void)state;
+    uint32_t began_ms = clock_now_ms();
+
+    boot_listen(BOOT_NEXT_START);
+    assert_int_equal(clock_now_ms() - began_ms, 0);
+    assert_string_equal(fake_uart_heard(UART_CONSOLE), "listening for an update \r\n");
+    fake_uart_say_text(UART_CONSOLE, "uuu");
+    boot_listen(BOOT_NEXT_START);
+    assert_in_range(clock_now_ms() - began_ms, LISTEN_OFFER_MS, LISTEN_OFFER_MS + 100);
 }
 
 static void three_signs_in_a_row_make_it_wait_a_minute(void **state)
@@ -154,6 +168,53 @@ static void an_image_that_is_there_is_started_although_the_senders_last_word_was
     assert_in_range(passed_ms, 20000, 40000);
 }
 
+// ---- while an install pends and there is no application ----
+
+enum { PERIOD_MS = 28000, HANDS_OFF_MS = 100 };
+
+// How long the watchdog lets it listen.
+static uint32_t listen_until_bitten(const char *text)
+{
+    static jmp_buf reset;
+    static uint32_t began_ms;
+
+    setup(NULL);
+    fake_flash_slot()[7] = 0; // nothing to start
+    fake_uart_say_text(UART_CONSOLE, text);
+    began_ms = clock_now_ms();
+    fake_watchdog_arm(&reset, PERIOD_MS);
+    if (setjmp(reset) == 0) {
+        boot_listen(BOOT_NEXT_AGAIN);
+    }
+    fake_watchdog_arm(NULL, 0);
+    return clock_now_ms() - began_ms;
+}
+
+static void the_watchdog_tries_an_install_again_whatever_noise_there_is(void **state)
+{
+    (void)state;
+    assert_in_range(listen_until_bitten(""), PERIOD_MS, PERIOD_MS + HANDS_OFF_MS);
+    assert_in_range(listen_until_bitten("\x01"), PERIOD_MS, PERIOD_MS + HANDS_OFF_MS);
+    assert_in_range(listen_until_bitten("\x02\x18\x18"), PERIOD_MS, PERIOD_MS + HANDS_OFF_MS);
+    assert_in_range(listen_until_bitten("\x18\x18\x04"), PERIOD_MS, PERIOD_MS + HANDS_OFF_MS);
+}
+
+static void a_person_at_the_line_holds_the_watchdog_back_for_a_minute(void **state)
+{
+    (void)state;
+    assert_in_range(listen_until_bitten("uuu"), LISTEN_OFFER_MS + PERIOD_MS - HANDS_OFF_MS,
+                    LISTEN_OFFER_MS + PERIOD_MS + HANDS_OFF_MS);
+}
+
+static void a_transfer_is_taken_while_an_install_pends(void **state)
+{
+    (void)state;
+    fake_flash_slot()[7] = 0;
+    transfer(file, packing_make(span_of(image, SIZE), file));
+    boot_listen(BOOT_NEXT_AGAIN);
+    assert_memory_equal(fake_flash_slot(), image, SIZE);
+}
+
 // A sender that waits takes these letters for an invitation.
 static void no_reason_starts_a_sender(void **state)
 {
@@ -174,7 +235,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_reason_starts_a_sender),
+        cmocka_unit_test(the_watchdog_tries_an_install_again_whatever_noise_there_is),
+        cmocka_unit_test(a_person_at_the_line_holds_the_watchdog_back_for_a_minute),
+        cmocka_unit_test_setup(a_transfer_is_taken_while_an_install_pends, setup),
         cmocka_unit_test_setup(nobody_there_costs_a_second_and_a_half, setup),
+        cmocka_unit_test_setup(
+            behind_an_install_nothing_is_waited_for_but_what_came_meanwhile_counts, setup),
         cmocka_unit_test_setup(three_signs_in_a_row_make_it_wait_a_minute, setup),
         cmocka_unit_test_setup(a_key_that_is_held_is_answered_once, setup),
         cmocka_unit_test_setup(what_the_bluetooth_module_says_is_passed_over, setup),

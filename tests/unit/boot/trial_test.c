@@ -456,8 +456,11 @@ static void each_outcome_says_something_that_starts_no_sender(void **state)
         const char *text = boot_outcome_text((enum boot_outcome)outcome);
         assert_int_equal(text[0] == '\0', outcome == BOOT_NOTHING);
         assert_null(strpbrk(text, "CG"));
+        enum boot_next next = boot_outcome_next((enum boot_outcome)outcome);
         bool pends = outcome == BOOT_FAILED || outcome == BOOT_BACK_FAILED;
-        assert_int_equal(boot_outcome_pends((enum boot_outcome)outcome), pends);
+        assert_int_equal(next == BOOT_NEXT_AGAIN, pends);
+        assert_int_equal(next == BOOT_NEXT_START,
+                         outcome >= BOOT_ON_TRIAL && outcome <= BOOT_WITHOUT_BACKUP);
     }
 }
 
