@@ -69,7 +69,7 @@ test-faults: build ## 10,000 exchanges with a failing modem; SEED=N CASES=7,no-s
 
 test-local: build ## a local update cut in every operation; SEED=N CASES=7,120 replays some
 	@NBOTA=$(CURDIR)/build/gcc/bin/nbota NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware python3 -B tests/e2e/local_cuts.py \
-		--seed "$(SEED)" --operations "$(CASES)"
+		--seed "$(SEED)" --cases "$(CASES)"
 
 test-campaign: build ## updates with failing memories and lying servers; SEED=N CASES=memory-busy/3 replays some; ROUNDS=10
 	@NBOTA=$(CURDIR)/build/gcc/bin/nbota NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware python3 -B tests/e2e/campaign_runs.py \

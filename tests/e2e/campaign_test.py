@@ -5,7 +5,7 @@ import os
 import unittest
 
 from campaign_bench import names
-from campaign_runs import Campaign, describe
+from campaign_runs import Campaign
 
 SEED = "sample"
 # Quick ones, of every kind; NBOTA_CAMPAIGN names others.
@@ -16,8 +16,7 @@ class Sample(unittest.TestCase):
     def test_a_genuine_image_runs_with_its_settings_after_every_fault(self):
         campaign = Campaign(SEED, SAMPLE).run()
         self.assertEqual(len(campaign.outcomes), len(SAMPLE))
-        for outcome in campaign.failures():
-            self.fail(describe(SEED, outcome))
+        self.assertEqual(campaign.described(), "")
 
     def test_the_sample_is_of_every_kind(self):
         self.assertLessEqual({name.split("/")[0] for name in SAMPLE}, set(names()))

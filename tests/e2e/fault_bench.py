@@ -22,7 +22,7 @@ AFTER_S = 3600  # for the report, and for the install
 NEVER_ORDERED = {"wrong-image", "no-sim", "no-network"}
 
 Case = collections.namedtuple("Case", "name node_seed faults")  # faults: lines of its scenario
-Outcome = collections.namedtuple("Outcome", "case end complaints commands faults console")
+Outcome = collections.namedtuple("Outcome", "name case end complaints commands faults console")
 
 
 def fault_names():
@@ -80,7 +80,7 @@ class Bench(Lab):
         heard = len(self.reports())
         result = self.play(self.scenario(case), case.node_seed)
         result["reports"] = self.reports()[heard:]
-        return Outcome(case, " / ".join(sorted(set(result["reports"]))) or "nothing", list(self.complaints(result)),
+        return Outcome(case.name, case, " / ".join(sorted(set(result["reports"]))) or "nothing", list(self.complaints(result)),
                        result.get("modem_commands", 0), result.get("modem_faults", 0), result["console"])
 
     def complaints(self, result):

@@ -1,122 +1,64 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Many updates with a failing modem (fault_bench.py), two at a time, with a summary for a person.
+"""Many updates with a failing modem (fault_bench.py).
 
     NBOTA=… NBOTA_FIRMWARE=… fault_runs.py [--product S31-NB] [--seed N] [--cases 7,no-sim | --exchanges N]
 """
-import argparse
 import collections
-import random
 import sys
-import threading
-import time
 
+import campaign
 from fault_bench import Bench, fault_names, make_case
 
-WORKERS = 2
 
-
-class Campaign:
+class Campaign(campaign.Campaign):
     """Plays `cases` if there are any; else each fault for a whole update, and then random ones, as many as it takes for
     them to exchange `exchanges` commands with the modem."""
 
-    def __init__(self, product, seed, exchanges=0, cases=(), progress=None):
-        self.product, self.seed, self.exchanges, self.progress = product, seed, exchanges, progress
-        self.fixed = bool(cases)
+    def __init__(self, product, seed, exchanges=0, cases=()):
         self.names = fault_names()
-        self.waiting = collections.deque(cases or self.names)
-        self.outcomes, self.errors = [], []
-        self.next_case = 1
-        self.lock = threading.Lock()
+        super().__init__(seed, cases or self.names)
+        self.target = f"test-faults PRODUCT={product}"
+        self.product, self.exchanges = product, 0 if cases else exchanges
+        self.number = 0
 
-    def run(self):
-        workers = [threading.Thread(target=self.work) for _ in range(WORKERS)]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
-        if self.errors:
-            raise self.errors[0]
-        return self
+    def bench(self):
+        return Bench(self.product)
 
-    def take(self):
-        """The next case; None when it is enough."""
-        with self.lock:
-            if self.errors:
-                return None
-            if self.waiting:
-                return self.waiting.popleft()
-            if self.fixed or self.commands(random_only=True) >= self.exchanges:
-                return None
-            self.next_case += 1
-            return str(self.next_case - 1)
+    def play(self, bench, case):
+        return bench.run_case(make_case(self.seed, case, self.names))
 
-    def work(self):
-        try:
-            with Bench(self.product) as bench:
-                for name in iter(self.take, None):
-                    self.note(bench.run_case(make_case(self.seed, name, self.names)))
-        except Exception as error:  # pylint: disable=broad-except # it is raised again by run()
-            self.errors.append(error)
-
-    def note(self, outcome):
-        with self.lock:
-            self.outcomes.append(outcome)
-            if self.progress:
-                self.progress(self)
+    def next_case(self):
+        if self.waiting:
+            return self.waiting.popleft()
+        if self.commands(random_only=True) >= self.exchanges:
+            return None
+        self.number += 1
+        return str(self.number)
 
     def commands(self, random_only=False):
-        return sum(outcome.commands for outcome in self.outcomes
-                   if not random_only or outcome.case.name not in self.names)
+        return sum(outcome.commands for outcome in self.outcomes if not random_only or outcome.name not in self.names)
 
-    def failures(self):
-        return [outcome for outcome in self.outcomes if outcome.complaints]
+    def progress(self):
+        return f"{self.commands(random_only=True)} of {self.exchanges} random exchanges"
 
+    def title(self, outcome):
+        return outcome.case
 
-def describe(campaign, outcome):
-    return (f"case {outcome.case.name}: " + "; ".join(outcome.complaints) + "\n    again: make test-faults "
-            f"PRODUCT={campaign.product} SEED={campaign.seed} CASES={outcome.case.name}")
-
-
-def summary(campaign, seconds):
-    ends = collections.Counter(outcome.end for outcome in campaign.outcomes)
-    for end, count in ends.most_common():
-        yield f"{count:6} {end}"
-    for outcome in campaign.failures():
-        yield describe(campaign, outcome)
-    yield (f"{campaign.product}, seed {campaign.seed}: {len(campaign.outcomes)} updates, {campaign.commands()} exchanges "
-           f"({campaign.commands(random_only=True)} of them with random faults), "
-           f"{sum(outcome.faults for outcome in campaign.outcomes)} faults, {len(campaign.failures())} failed, "
-           f"{seconds:.0f} s")
-
-
-def show_progress(campaign):
-    exchanges = campaign.commands(random_only=True)
-    line = f"{exchanges} of {campaign.exchanges} random exchanges, {len(campaign.failures())} failed"
-    if sys.stderr.isatty():
-        print("\r" + line, end="", file=sys.stderr, flush=True)
-    elif len(campaign.outcomes) % 20 == 0:
-        print(line, file=sys.stderr, flush=True)
+    def summary(self, seconds):
+        for end, count in collections.Counter(outcome.end for outcome in self.outcomes).most_common():
+            yield f"{count:6} {end}"
+        yield from map(self.describe, self.failures())
+        yield (f"{self.product}, seed {self.seed}: {len(self.outcomes)} updates, {self.commands()} exchanges "
+               f"({self.commands(random_only=True)} of them with random faults), "
+               f"{sum(outcome.faults for outcome in self.outcomes)} faults, {len(self.failures())} failed, {seconds:.0f} s")
 
 
 def main():
-    parser = argparse.ArgumentParser(description="updates a virtual node whose modem fails at random")
+    parser = campaign.arguments("updates a virtual node whose modem fails at random", "7,no-sim")
     parser.add_argument("--product", default="S31-NB", help="its modem is the one that fails")
-    parser.add_argument("--seed", default="", help="decides all cases; a random one when left out")
-    parser.add_argument("--cases", default="", help="only these, for example 7,no-sim; prints their consoles")
     parser.add_argument("--exchanges", type=int, default=10000, metavar="N", help="with the modem, while faults are random")
     options = parser.parse_args()
-    seed = int(options.seed or random.randrange(1 << 31))
-    cases = [name for name in options.cases.split(",") if name]
-    began = time.monotonic()
-    campaign = Campaign(options.product, seed, options.exchanges, cases, show_progress).run()
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
-    if cases:
-        for outcome in campaign.outcomes:
-            print(f"---- {outcome.case}\n{outcome.console}")
-    for line in summary(campaign, time.monotonic() - began):
-        print(line)
-    return 1 if campaign.failures() else 0
+    return campaign.play(Campaign(options.product, options.seed, options.exchanges, options.cases), options.cases)
 
 
 if __name__ == "__main__":

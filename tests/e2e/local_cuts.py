@@ -1,26 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """A local update whose power is cut inside every persistent operation; after each cut the next try must succeed.
 
-    NBOTA=… NBOTA_FIRMWARE=… local_cuts.py [--seed N] [--operations 7,120 | --every N]
+    NBOTA=… NBOTA_FIRMWARE=… local_cuts.py [--seed N] [--cases 7,120 | --every N]
 """
-import argparse
 import collections
 import os
 import random
 import shutil
 import sys
-import threading
-import time
 
+import campaign
 from lab import Lab, NEW
 
 SLOT, SLOT_END = 0x7800, 0x25800  # docs/memory.md, "Internal flash"
-WORKERS = 2
 LISTENS = "expect g for a\n"  # listening for an update, waiting for a packed image
 TAKEN = f"expect update installed within 5s\nexpect Image Version: {NEW} within 5s\n"
 SETTING = "kept-client"
 
-Outcome = collections.namedtuple("Outcome", "operation fraction complaints console")
+Outcome = collections.namedtuple("Outcome", "name fraction complaints console")
 
 
 class LocalBench(Lab):
@@ -67,74 +64,40 @@ class LocalBench(Lab):
             yield "flash outside the slot has changed"
 
 
-class Campaign:
-    """Cuts at each operation that `choose` names, given how many there are; some at a time."""
+class Campaign(campaign.Campaign):
+    """Cuts at each operation that `choose` names, given how many there are."""
+    target = "test-local"
 
-    def __init__(self, seed, choose, progress=None):
-        self.seed, self.choose, self.progress = seed, choose, progress
-        self.outcomes, self.errors, self.total, self.count = [], [], 0, 0
-        self.lock = threading.Lock()
-
-    def run(self):
+    def __init__(self, seed, choose):
         with LocalBench() as bench:
             self.total = bench.operations()
-        self.waiting = collections.deque(self.choose(self.total))
-        self.count = len(self.waiting)
-        workers = [threading.Thread(target=self.work) for _ in range(WORKERS)]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
-        if self.errors:
-            raise self.errors[0]
-        return self
+        super().__init__(seed, choose(self.total))
 
-    def work(self):
-        try:
-            with LocalBench() as bench:
-                while not self.errors:
-                    operation = self.waiting.popleft()
-                    chance = random.Random(f"{self.seed}/{operation}")
-                    outcome = bench.run_case(operation, chance.random(), chance.randrange(1, 1 << 31))
-                    with self.lock:
-                        self.outcomes.append(outcome)
-                        if self.progress:
-                            self.progress(self)
-        except IndexError:
-            pass
-        except Exception as error:  # pylint: disable=broad-except # it is raised again by run()
-            self.errors.append(error)
+    def bench(self):
+        return LocalBench()
 
-    def failures(self):
-        return [outcome for outcome in self.outcomes if outcome.complaints]
+    def play(self, bench, case):
+        chance = random.Random(f"{self.seed}/{case}")
+        return bench.run_case(case, chance.random(), chance.randrange(1, 1 << 31))
 
+    def progress(self):
+        return f"{len(self.outcomes)} of {self.count} cuts"
 
-def describe(outcome, seed):
-    return (f"operation {outcome.operation} + {outcome.fraction:.4f}: " + "; ".join(outcome.complaints) +
-            f"\n    again: make test-local SEED={seed} CASES={outcome.operation}")
+    def label(self, outcome):
+        return f"operation {outcome.name} + {outcome.fraction:.4f}"
 
-
-def show_progress(campaign):
-    if len(campaign.outcomes) % 50 == 0:
-        print(f"{len(campaign.outcomes)} of {campaign.count}, {len(campaign.failures())} failed",
-              file=sys.stderr, flush=True)
+    def summary(self, seconds):
+        yield from map(self.describe, self.failures())
+        yield (f"seed {self.seed}: {len(self.outcomes)} cuts of {self.total} operations, {len(self.failures())} failed, "
+               f"{seconds:.0f} s")
 
 
 def main():
-    parser = argparse.ArgumentParser(description="cuts the power of a virtual node in the middle of a local update")
-    parser.add_argument("--seed", default="", help="decides where inside an operation; a random one when left out")
-    parser.add_argument("--operations", default="", help="only these, for example 7,120; prints their consoles")
+    parser = campaign.arguments("cuts the power of a virtual node in the middle of a local update", "7,120")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only every N-th")
     options = parser.parse_args()
-    seed = int(options.seed or random.randrange(1 << 31))
-    wanted = [int(number) for number in options.operations.split(",") if number]
-    began = time.monotonic()
-    campaign = Campaign(seed, lambda total: wanted or range(1, total + 1, options.every), show_progress).run()
-    for outcome in campaign.outcomes if wanted else campaign.failures():
-        print(f"{describe(outcome, seed)}\n{outcome.console if wanted else ''}")
-    print(f"seed {seed}: {len(campaign.outcomes)} cuts of {campaign.total} operations, "
-          f"{len(campaign.failures())} failed, {time.monotonic() - began:.0f} s")
-    return 1 if campaign.failures() else 0
+    wanted = [int(number) for number in options.cases]
+    return campaign.play(Campaign(options.seed, lambda total: wanted or range(1, total + 1, options.every)), wanted)
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ BEFORE_THE_RECORD = ("trigger", "asking the server", "erasing")
 
 Cut = collections.namedtuple("Cut", "unit share inside")  # share of the whole update, part of the operation
 Case = collections.namedtuple("Case", "name seed cut second")
-Outcome = collections.namedtuple("Outcome", "case phase cuts triggers complaints console")
+Outcome = collections.namedtuple("Outcome", "name case phase cuts triggers complaints console")
 Totals = collections.namedtuple("Totals", "instructions operations")
 
 
@@ -151,7 +151,7 @@ class Bench(Lab):
         if self.lost_its_trigger(result):
             result = self.try_case(case, again=True)
             triggers = 2
-        return Outcome(case, result["phase"], result.get("power_ons", 1) - 1, triggers,
+        return Outcome(case.name, case, result["phase"], result.get("power_ons", 1) - 1, triggers,
                        list(self.complaints(case, result)), result["console"])
 
     def complaints(self, case, result):

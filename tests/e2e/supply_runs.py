@@ -7,13 +7,13 @@
 uptimes of 0.1 s .. 10 min while the network loses 30 % of the packets. An attempt that the node has given up with a
 documented code may be triggered once more, as a person would; the update has to end then.
 """
-import argparse
 import collections
+import contextlib
 import random
 import re
 import sys
-import time
 
+import campaign
 from campaign_bench import Bench, CODES, READY
 from lab import NEW, OLD
 from power_bench import ASK_SETTINGS, SUCCESS, UNLOCK, configuration_in
@@ -26,7 +26,7 @@ TRIGGERED = f"type AT+UPGRADE\nexpect Image Version: {NEW} within 7200s\nwait 36
 # An image on trial that came to no end of it.
 ROLLED_BACK = f"OTA rolled back, Firmware Title: s31-nb Ver: {NEW}"
 
-Outcome = collections.namedtuple("Outcome", "number complaints triggers power_ons virtual_s wear lost console")
+Outcome = collections.namedtuple("Outcome", "name complaints triggers power_ons virtual_s wear lost console")
 
 
 def brownout(chance, cuts, moment):
@@ -80,38 +80,42 @@ class Runs:
             yield f"reports: {reports}"
 
 
-def describe(kind, seed, outcome):
-    return f"case {outcome.number}: " + "; ".join(outcome.complaints) + \
-        f"\n    again: make {TARGETS[kind]} SEED={seed} CASES={outcome.number}"
+class Campaign(campaign.Campaign):
+    """One after the other: each takes a while, and its line is its progress."""
+    workers = 1
+
+    def __init__(self, kind, seed, cases, cuts):
+        super().__init__(seed, cases)
+        self.kind, self.cuts, self.target = kind, cuts, TARGETS[kind]
+
+    @contextlib.contextmanager
+    def bench(self):
+        with Bench(self.seed) as bench:
+            yield Runs(bench, self.kind, self.cuts)
+
+    def show(self):
+        last = self.outcomes[-1]
+        print(self.describe(last) if last.complaints else line_of(last), flush=True)
+
+    def summary(self, seconds):
+        yield f"{self.kind}, seed {self.seed}: {len(self.failures())} failed, {seconds:.0f} s"
 
 
 def line_of(outcome):
     wear = ", ".join(f"{name} {most['most']} at {most['at']}" for name, most in outcome.wear.items())
-    return (f"case {outcome.number}: {outcome.power_ons} power-ons, {outcome.virtual_s / 3600:.1f} h, "
+    return (f"case {outcome.name}: {outcome.power_ons} power-ons, {outcome.virtual_s / 3600:.1f} h, "
             f"{outcome.lost} packets lost, {outcome.triggers} triggers; most worn: {wear}")
 
 
 def main():
-    parser = argparse.ArgumentParser(description="updates a virtual node whose supply comes and goes")
+    parser = campaign.arguments("updates a virtual node whose supply comes and goes", "3,4")
     parser.add_argument("kind", choices=sorted(KINDS))
-    parser.add_argument("--seed", default="", help="decides all cases; a random one when left out")
-    parser.add_argument("--cases", default="", help="only these numbers; prints their consoles")
     parser.add_argument("--rounds", type=int, default=6, metavar="N", help="cases")
     parser.add_argument("--cuts", type=int, default=1000, metavar="N", help="of a brownout")
     options = parser.parse_args()
-    seed = options.seed or str(random.randrange(1 << 32))
-    chosen = [int(case) for case in options.cases.split(",") if case]
-    begin, failed = time.monotonic(), 0
-    with Bench(seed) as bench:
-        runs = Runs(bench, options.kind, options.cuts)
-        for number in chosen or range(1, options.rounds + 1):
-            outcome = runs.run_case(number)
-            failed += bool(outcome.complaints)
-            print(outcome.console if chosen else "", end="")
-            print(describe(options.kind, seed, outcome) if outcome.complaints else line_of(outcome), flush=True)
-    print(f"{options.kind}, seed {seed}: {failed} failed, {time.monotonic() - begin:.0f} s")
-    sys.exit(1 if failed else 0)
+    cases = options.cases or [str(number) for number in range(1, options.rounds + 1)]
+    return campaign.play(Campaign(options.kind, options.seed, cases, options.cuts), options.cases)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -4,7 +4,7 @@
 import unittest
 
 from campaign_bench import Bench
-from supply_runs import Runs, describe
+from supply_runs import Runs
 
 SEED = "sample"
 CUTS = 20
@@ -17,7 +17,7 @@ class Brownout(unittest.TestCase):
             for moment in ("at chunk 20: ", "expect Close OTA upgrade within 3600s\n"):
                 with self.subTest(moment):
                     outcome = runs.run_case(1, moment)
-                    self.assertEqual(outcome.complaints, [], describe("brownout", SEED, outcome))
+                    self.assertEqual(outcome.complaints, [], outcome.console)
                     self.assertEqual(outcome.power_ons, CUTS + 1)
 
 
