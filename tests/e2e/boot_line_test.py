@@ -8,7 +8,7 @@ import unittest
 
 import memories
 from boot_case import BootCase, HANG, NEW, OLD, OPEN, SIGNED
-from memories import EEPROM_BASE, FLASH_BASE, INSTALL, RECEIVING, SLOT, install
+from memories import EEPROM_BASE, FLASH_BASE, INSTALL, RECEIVING, SLOT
 from nbota_command import manifest, nbota_pack, vendor_pack
 
 LISTENS = "expect listening for an update within 10s\n"

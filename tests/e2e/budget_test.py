@@ -7,16 +7,15 @@ import random
 import struct
 import subprocess
 import unittest
-import zlib
 
-from install_test import INFO, INFO_END, SLOT
-from lab import FIRMWARE, Lab, OLD
+from field_case import FieldCase
+from info_block import AT_SIZE, saying
+from lab import FIRMWARE, OLD
 from nbota_command import ROOT
 
 METER = os.path.join(os.environ["NBOTA_BUILD"], "bin", "test_install_meter")
 KEY = str(ROOT / "tests" / "keys" / "rfc8032-test-1.pem")
 SLOT_SIZE, PAGE, HALF = 122880, 128, 64
-AT_SIZE = INFO + 0x30
 OTHER = "v1.2.0"  # in another order of its functions: nearly no page is equal
 OPERATION_MS = 3.2
 NOTED, NOTE_WORDS = 4096, 5  # progress is noted in the EEPROM, behind each but the last
@@ -27,10 +26,8 @@ ORDERED = "type AT+UPGRADE\nexpect uploading 100% within 900s\nend\n"
 
 def filled_up(image, seed):
     """The same application with random bytes behind it, up to the slot's end."""
-    whole = bytearray(image + random.Random(seed).randbytes(SLOT_SIZE - len(image)))
-    whole[AT_SIZE:AT_SIZE + 4] = struct.pack("<I", SLOT_SIZE)
-    whole[INFO_END:INFO_END + 4] = struct.pack("<I", zlib.crc32(whole[INFO:INFO_END]))
-    return bytes(whole)
+    whole = image + random.Random(seed).randbytes(SLOT_SIZE - len(image))
+    return saying(whole, AT_SIZE, struct.pack("<I", SLOT_SIZE))
 
 
 def operations_needed(old, new):
@@ -42,23 +39,15 @@ def operations_needed(old, new):
     return count
 
 
-class Budget(unittest.TestCase):
+class Budget(FieldCase):
     def setUp(self):
-        self.lab = Lab()
-        self.lab.__enter__()
-        self.addCleanup(self.lab.__exit__)
-        self.lab.nbota("device", "add", "node-1", "--token", "token-1")
+        super().setUp()
         self.lab.data_server()
         self.lab.ota_server()
 
     def image(self, version):
         with open(os.path.join(FIRMWARE, f"s31-nb-{version}.bin"), "rb") as file:
             return filled_up(file.read(), version)
-
-    def write(self, name, content):
-        with open(self.lab.path(name), "wb") as file:
-            file.write(content)
-        return self.lab.path(name)
 
     def order(self, old, new):
         """Power is cut between the order and the reset."""

@@ -6,7 +6,6 @@ import re
 import struct
 import unittest
 
-import memories
 from boot_case import BootCase
 from memories import EEPROM_BASE, FORMAT, HALF, HEAD, HISTORY, PRODUCT, entry
 

@@ -4,8 +4,9 @@ import os
 import re
 import unittest
 
+from field_case import FieldCase
 from install_test import pack, SLOT
-from lab import FIRMWARE, Lab, NEW, OLD
+from lab import FIRMWARE, NEW, OLD
 from nbota_command import ROOT
 from trial_test import that_hangs
 
@@ -29,25 +30,17 @@ def content_of(name):
         return file.read()
 
 
-class Case(unittest.TestCase):
+class Case(FieldCase):
     boot = "boot-bc660k-signed"  # trusts the first two keys
 
     def setUp(self):
-        self.lab = Lab()
-        self.lab.__enter__()
-        self.addCleanup(self.lab.__exit__)
-        self.lab.nbota("device", "add", "node-1", "--token", "token-1")
+        super().setUp()
         self.lab.ota_server()
         self.lab.nbota("node", "create", "s31", "--product", "S31-NB", "--boot", self.boot)
 
     def hear(self):
         self.lab.data_server()
         self.lab.listen()
-
-    def write(self, name, content):
-        with open(self.lab.path(name), "wb") as file:
-            file.write(content)
-        return self.lab.path(name)
 
     def offer(self, content, key=0, *options):
         """The OTA server hands out this image, signed."""

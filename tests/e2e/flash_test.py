@@ -5,19 +5,17 @@ import re
 import unittest
 
 from fault_bench import Bench
-from lab import Lab, NEW, OLD
+from field_case import FieldCase
+from lab import NEW, OLD
 
 UPDATED = f"expect Image Version: {NEW} within 3600s\nexpect Enter sleep mode within 900s\nwait 60s\n"
 CLOSED = "expect Close OTA upgrade within 60s\nexpect Enter sleep mode within 900s\nwait 60s\n"
 NOT_SUPPORTED = "Hardware not supported"
 
 
-class FlashCase(unittest.TestCase):
+class FlashCase(FieldCase):
     def setUp(self):
-        self.lab = Lab()
-        self.lab.__enter__()
-        self.addCleanup(self.lab.__exit__)
-        self.lab.nbota("device", "add", "node-1", "--token", "token-1")
+        super().setUp()
         self.lab.data_server()
         self.lab.ota_server()
         self.lab.listen()

@@ -5,7 +5,6 @@ import json
 import os
 import random
 import shutil
-import socket
 import sqlite3
 import struct
 import threading

@@ -7,23 +7,14 @@ import sys
 import unittest
 import zlib
 
-from lab import Lab, NEW, OLD
+from field_case import FieldCase
+from info_block import for_hardware
+from lab import NEW, OLD
 
-INFO = 0xC0
-INFO_END = INFO + 56  # where its CRC stands
-AT_HARDWARE = INFO + 6
 SLOT = 0x7800  # in the flash
 PAGE = 4096
 SESSION = "expect Enter sleep mode within 900s\nwait 60s\n"  # with time for a word to the OTA server
 ORDERED = "type AT+UPGRADE\nexpect uploading 100% within 900s\nend\n"
-
-
-def for_hardware(image, hardware):
-    """The same image, its info block naming other hardware."""
-    changed = bytearray(image)
-    changed[AT_HARDWARE] = hardware
-    changed[INFO_END:INFO_END + 4] = struct.pack("<I", zlib.crc32(changed[INFO:INFO_END]))
-    return bytes(changed)
 
 
 def pack(image):
@@ -34,12 +25,9 @@ def pack(image):
     return b"".join(piece + struct.pack("<I", zlib.crc32(piece)) for piece in pieces)
 
 
-class Install(unittest.TestCase):
+class Install(FieldCase):
     def setUp(self):
-        self.lab = Lab()
-        self.lab.__enter__()
-        self.addCleanup(self.lab.__exit__)
-        self.lab.nbota("device", "add", "node-1", "--token", "token-1")
+        super().setUp()
         self.lab.data_server()
         self.lab.listen()
 
@@ -64,8 +52,7 @@ class Install(unittest.TestCase):
     def test_image_of_other_hardware_is_refused_at_its_fifth_piece(self):
         with open(self.lab.firmware(), "rb") as file:
             packed = pack(for_hardware(file.read(), 2))
-        with open(self.lab.path("other.bin"), "wb") as file:
-            file.write(packed)
+        self.write("other.bin", packed)
         worker = self.lab.start(sys.executable, os.path.join(os.path.dirname(__file__), "responder.py"),
                                 str(self.lab.data_port), self.lab.path("other.bin"), "s31-nb", NEW, "", "",
                                 stdout=subprocess.PIPE, text=True)

@@ -12,9 +12,10 @@ import time
 import tty
 import unittest
 
-from install_test import AT_HARDWARE, for_hardware, pack
+from info_block import AT_HARDWARE, for_hardware
+from install_test import pack
 from lab import Lab, NBOTA, NEW, OLD, wait_until
-from local_cuts import Campaign, LISTENS, SLOT, TAKEN
+from local_cuts import Campaign, SLOT, TAKEN
 from terminal import Terminal
 
 SEED = int(os.environ.get("NBOTA_POWER_SEED", "1"))

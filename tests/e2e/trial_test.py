@@ -5,7 +5,8 @@ import os
 import struct
 import unittest
 
-from lab import FIRMWARE, Lab, NEW, OLD
+from field_case import FieldCase
+from lab import FIRMWARE, NEW, OLD
 from nbota_command import ROOT
 
 SLOT_BASE = 0x08007800
@@ -22,12 +23,9 @@ def that_hangs(image):
     return bytes(changed)
 
 
-class Trial(unittest.TestCase):
+class Trial(FieldCase):
     def setUp(self):
-        self.lab = Lab()
-        self.lab.__enter__()
-        self.addCleanup(self.lab.__exit__)
-        self.lab.nbota("device", "add", "node-1", "--token", "token-1")
+        super().setUp()
         self.lab.data_server()
         self.lab.ota_server()
         self.lab.nbota("node", "create", "s31", "--product", "S31-NB", "--boot", "boot-bc660k-signed")
@@ -35,9 +33,7 @@ class Trial(unittest.TestCase):
     def hanging(self):
         with open(self.lab.firmware(), "rb") as file:
             image = that_hangs(file.read())
-        with open(self.lab.path("hangs.bin"), "wb") as file:
-            file.write(image)
-        self.lab.nbota_plain("image", "sign", self.lab.path("hangs.bin"), "--key", KEY, "-o", self.lab.path("signed.bin"))
+        self.lab.nbota_plain("image", "sign", self.write("hangs.bin", image), "--key", KEY, "-o", self.lab.path("signed.bin"))
         return image, self.lab.path("signed.bin")
 
     def test_an_image_that_hangs_goes_and_image_and_settings_of_before_come_back(self):

@@ -1,21 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """`nbota trigger` and the firmware itself: the node is heard, told, comes to the OTA server and updates."""
-import os
 import subprocess
 import tempfile
 import unittest
 
-from lab import Lab, NBOTA, NEW, PUBLISH, SUBSCRIBE, wait_until
+from field_case import FieldCase
+from lab import NBOTA, NEW, PUBLISH, SUBSCRIBE, wait_until
 
 UPDATED = f"expect Image Version: {NEW} within 3600s\nexpect End of upload within 600s\n"
 
 
-class TriggeredNode(unittest.TestCase):
+class TriggeredNode(FieldCase):
     def setUp(self):
-        self.lab = Lab()
-        self.lab.__enter__()
-        self.addCleanup(self.lab.__exit__)
-        self.lab.nbota("device", "add", "node-1", "--token", "token-1")
+        super().setUp()
         self.lab.nbota("assign", "node-1", self.lab.packed())
         self.lab.data_server()
         self.lab.ota_server()

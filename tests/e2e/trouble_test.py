@@ -6,6 +6,7 @@ import struct
 import threading
 import unittest
 
+from field_case import FieldCase
 from lab import Lab, NEW, OLD, wait_until
 from responder import packet
 
@@ -150,15 +151,12 @@ class Trouble(unittest.TestCase):
                 self.assert_timeout(Server(connack=code), connections)
 
 
-class LinkDown(unittest.TestCase):
+class LinkDown(FieldCase):
     MOMENTS = ("FW check", "MQTT connect success", "Upload request firmware information", "Please wait for the erase",
                "Request download successfully", "Downloading {percent}%")
 
     def setUp(self):
-        self.lab = Lab()
-        self.lab.__enter__()
-        self.addCleanup(self.lab.__exit__)
-        self.lab.nbota("device", "add", "node-1", "--token", "token-1")
+        super().setUp()
         self.lab.data_server()
         self.lab.ota_server()
         self.lab.listen()
