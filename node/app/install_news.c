@@ -3,8 +3,8 @@
 
 #include "node/app/app.h"
 #include "node/app/report.h"
+#include "node/app/security.h"
 #include "node/core/settings.h"
-#include "node/port/bootloader.h"
 #include "node/store/history.h"
 
 static enum status commit(const struct record_change *change)
@@ -119,31 +119,6 @@ void install_note_trial(const struct trial_record *record)
     (void)commit(&change);
 }
 
-// The last key is never revoked: then nothing could be installed any more, its revocation included. Without keys nobody
-// has vouched for the mask, and none of it is kept for a bootloader that has some.
-static uint32_t revoked_with(uint32_t before, uint32_t more)
-{
-    const struct bootloader_block *block = bootloader_find();
-    unsigned keys = block == NULL ? 0 : block->key_count;
-    uint32_t all = keys >= 32 ? UINT32_MAX : (1U << keys) - 1;
-    uint32_t revoked = before | more;
-
-    return (revoked & all) == all ? before : revoked;
-}
-
-static void put_security(struct record_change *change, const struct install_record *install)
-{
-    struct security_record security;
-
-    record_read_security(&security);
-    uint32_t revoked = revoked_with(security.revoked, install->revoked);
-    uint32_t counter = install->counter > security.counter ? install->counter : security.counter;
-    if (counter != security.counter || revoked != security.revoked) {
-        security = (struct security_record){counter, revoked};
-        record_put_security(change, &security);
-    }
-}
-
 enum status install_confirm(void)
 {
     struct install_record install;
@@ -153,7 +128,7 @@ enum status install_confirm(void)
     record_read_install(&install);
     record_read_trial(&trial);
     record_change_init(&change);
-    put_security(&change, &install);
+    security_put(&change, &install);
     install.state = INSTALL_TELL_DONE;
     install.has_backup = false;
     record_put_install(&change, &install);

@@ -232,7 +232,7 @@ class Confirmed(BackCase):
     def test_the_last_key_is_never_revoked(self):
         self.assertIsNone(self.confirm(SIGNED, None, revoked=3))
         self.assertEqual(self.confirm(SIGNED, memories.security(0, 1), revoked=2), memories.security(0, 1))
-        self.assertIsNone(self.confirm(OPEN, None, revoked=1))
+        self.assertIsNone(self.confirm(OPEN, None, counter=7, revoked=1))
 
 
 if __name__ == "__main__":

@@ -59,13 +59,21 @@ static void trial_is_confirmed_by_the_first_attach_and_reported_in_that_session(
     assert_false(record_read_backup(&backup));
 }
 
+static struct world world_with_keys(uint8_t trusted_keys)
+{
+    struct world world = world_usual();
+
+    world.trusted_keys = trusted_keys;
+    return world;
+}
+
 static void confirmation_raises_the_counter_and_never_lowers_it(void **state)
 {
     (void)state;
     struct security_record security;
 
     put_state(INSTALL_TRIAL);
-    boot(world_usual());
+    boot(world_with_keys(2));
     record_read_security(&security);
     assert_int_equal(security.counter, 7);
 
@@ -74,7 +82,7 @@ static void confirmation_raises_the_counter_and_never_lowers_it(void **state)
     record_put_security(&change, &(struct security_record){.counter = 9});
     assert_int_equal(record_commit(&change), STATUS_OK);
     put_state(INSTALL_TRIAL);
-    boot(world_usual());
+    boot(world_with_keys(2));
     record_read_security(&security);
     assert_int_equal(security.counter, 9);
 }
@@ -83,11 +91,9 @@ static void confirmation_raises_the_counter_and_never_lowers_it(void **state)
 static uint32_t revoked_below(uint8_t trusted_keys)
 {
     struct security_record security;
-    struct world world = world_usual();
 
     put_state(INSTALL_TRIAL);
-    world.trusted_keys = trusted_keys;
-    boot(world);
+    boot(world_with_keys(trusted_keys));
     record_read_security(&security);
     return security.revoked;
 }
@@ -109,10 +115,41 @@ static void confirmation_never_revokes_the_last_key(void **state)
     assert_int_equal(revoked_below(2), 1);
 }
 
-static void confirmation_without_keys_revokes_nothing(void **state)
+static void put_security(struct security_record security)
+{
+    struct record_change change;
+
+    record_change_init(&change);
+    record_put_security(&change, &security);
+    assert_int_equal(record_commit(&change), STATUS_OK);
+}
+
+static void expect_security(uint32_t counter, uint32_t revoked)
+{
+    struct security_record security;
+
+    record_read_security(&security);
+    assert_int_equal(security.counter, counter);
+    assert_int_equal(security.revoked, revoked);
+}
+
+static void confirmation_without_keys_raises_and_revokes_nothing(void **state)
 {
     (void)state;
-    assert_int_equal(revoked_below(0), 0);
+    struct world world = world_usual();
+
+    put_state(INSTALL_TRIAL);
+    boot(world_with_keys(0));
+    expect_security(0, 0);
+    put_security((struct security_record){3, 1});
+    put_state(INSTALL_TRIAL);
+    boot(world_with_keys(0));
+    expect_security(3, 1);
+    put_state(INSTALL_TRIAL);
+    world.no_installer = true;
+    boot(world);
+    bench_expect_said("The new firmware is confirmed\r\n");
+    expect_security(3, 1);
 }
 
 static void trial_without_network_goes_on(void **state)
@@ -364,7 +401,7 @@ int main(void)
         cmocka_unit_test_setup(confirmation_raises_the_counter_and_never_lowers_it, bench_setup),
         cmocka_unit_test_setup(confirmation_revokes_a_key_of_several, bench_setup),
         cmocka_unit_test_setup(confirmation_never_revokes_the_last_key, bench_setup),
-        cmocka_unit_test_setup(confirmation_without_keys_revokes_nothing, bench_setup),
+        cmocka_unit_test_setup(confirmation_without_keys_raises_and_revokes_nothing, bench_setup),
         cmocka_unit_test_setup(trial_without_network_goes_on, bench_setup),
         cmocka_unit_test_setup(trial_with_a_dead_data_server_is_confirmed, bench_setup),
         cmocka_unit_test_setup(trial_without_a_data_server_looks_for_the_network_itself,

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/app/security.h"
+
+#include "node/port/bootloader.h"
+
+// Bit n: the bootloader has a key n.
+static uint32_t keys_there(void)
+{
+    const struct bootloader_block *block = bootloader_find();
+    unsigned keys = block == NULL ? 0 : block->key_count;
+
+    return keys >= 32 ? UINT32_MAX : (1U << keys) - 1;
+}
+
+// The last key is never revoked: then nothing could be installed any more, its revocation included.
+static uint32_t revoked_with(uint32_t before, uint32_t more, uint32_t keys)
+{
+    uint32_t revoked = before | more;
+
+    return (revoked & keys) == keys ? before : revoked;
+}
+
+static struct security_record after(struct security_record security,
+                                    const struct install_record *install, uint32_t keys)
+{
+    if (keys != 0) {
+        security.revoked = revoked_with(security.revoked, install->revoked, keys);
+        security.counter =
+            install->counter > security.counter ? install->counter : security.counter;
+    }
+    return security;
+}
+
+void security_put(struct record_change *change, const struct install_record *install)
+{
+    struct security_record before;
+
+    record_read_security(&before);
+    struct security_record security = after(before, install, keys_there());
+    if (security.counter != before.counter || security.revoked != before.revoked) {
+        record_put_security(change, &security);
+    }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an image that stays raises and revokes: the node's security counter, and keys of the bootloader below it.
+#ifndef NBOTA_NODE_APP_SECURITY_H
+#define NBOTA_NODE_APP_SECURITY_H
+
+#include "node/store/record.h"
+
+// Adds to `change` what becomes of counter and revoked keys with the image of `install`; nothing, where both stay. Without
+// keys nobody has vouched for its manifest, and nothing of it is kept for a bootloader that has some.
+void security_put(struct record_change *change, const struct install_record *install);
+
+#endif
