@@ -4,6 +4,7 @@
 #include "node/app/app.h"
 #include "node/app/install_news.h"
 #include "node/app/report.h"
+#include "node/app/security.h"
 #include "node/port/power.h"
 #include "node/store/history.h"
 #include "node/store/record.h"
@@ -190,6 +191,7 @@ bool ota_record_take_trigger(void)
 
 bool ota_record_adopt(bool settings_dropped)
 {
+    security_mend();
     install_adopt(settings_dropped);
     return adopt_download();
 }

@@ -34,7 +34,8 @@ bool ota_record_has_trigger(void);
 // True when there is one, which is dropped.
 bool ota_record_take_trigger(void);
 
-// At start, once: reports what became of the last install; true when an interrupted download is to go on.
+// At start, once: mends counter and revoked keys, reports what became of the last install; true when an interrupted
+// download is to go on.
 // With `settings_dropped` an install is not reported: its server is not known any more.
 bool ota_record_adopt(bool settings_dropped);
 

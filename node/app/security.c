@@ -1,7 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/app/security.h"
 
+#include "node/app/app.h"
 #include "node/port/bootloader.h"
+#include "node/store/history.h"
+
+void security_mend(void)
+{
+    struct security_record security;
+    struct record_change change;
+
+    if (record_security_agrees()) {
+        return;
+    }
+    record_read_security(&security);
+    record_change_init(&change);
+    record_put_security(&change, &security);
+    if (history_commit(change.items, change.count) != STATUS_OK) {
+        log_line("EEPROM write failed");
+    }
+}
 
 // Bit n: the bootloader has a key n.
 static uint32_t keys_there(void)

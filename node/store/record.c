@@ -143,16 +143,34 @@ void record_read_trial(struct trial_record *record)
     }
 }
 
-void record_read_security(struct security_record *record)
+// Both only rise.
+static void add_security(struct security_record *record, uint8_t id)
 {
     uint8_t bytes[JOURNAL_VALUE_MAX];
-    struct reader reader = begin_read(RECORD_SECURITY, bytes);
+    struct reader reader = begin_read(id, bytes);
+    uint32_t counter = take_u32(&reader);
+    uint32_t revoked = take_u32(&reader);
 
-    record->counter = take_u32(&reader);
-    record->revoked = take_u32(&reader);
-    if (reader.failed) {
-        memset(record, 0, sizeof *record);
+    if (!reader.failed) {
+        record->counter = counter > record->counter ? counter : record->counter;
+        record->revoked |= revoked;
     }
+}
+
+void record_read_security(struct security_record *record)
+{
+    memset(record, 0, sizeof *record);
+    add_security(record, RECORD_SECURITY);
+    add_security(record, RECORD_SECURITY_COPY);
+}
+
+bool record_security_agrees(void)
+{
+    struct security_record first = {0}, copy = {0};
+
+    add_security(&first, RECORD_SECURITY);
+    add_security(&copy, RECORD_SECURITY_COPY);
+    return first.counter == copy.counter && first.revoked == copy.revoked;
 }
 
 bool record_read_backup(struct backup_record *record)

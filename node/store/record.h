@@ -35,6 +35,8 @@ enum {
     RECORD_HISTORY = 72, // the first of eight: node/store/history.h
     RECORD_SECURITY = 80,
     RECORD_BACKUP = 81,
+    RECORD_SECURITY_COPY =
+        82, // the same once more: nothing brings it back, and one bad word takes a record
     RECORD_SETTINGS_FORMAT = 95, // format u8 of the settings; none: 1
 };
 
@@ -88,7 +90,8 @@ struct trial_record {
     bool other_product; // the settings of before were another product's
 };
 
-// What is refused for good. No command clears it.
+// What is refused for good. No command clears it. Kept under two ids; both only rise, so of two that differ the higher
+// counter counts, and each key that either revokes.
 struct security_record {
     uint32_t counter; // lowest security counter that is installed
     uint32_t revoked; // bit n: the bootloader's key n
@@ -113,12 +116,14 @@ void record_read_install(struct install_record *record);
 void record_read_report(struct report_record *record);
 void record_read_trial(struct trial_record *record);
 void record_read_security(struct security_record *record);
+// Whether both ids hold the same. If not, the application writes them anew.
+bool record_security_agrees(void);
 // False: there is none.
 bool record_read_backup(struct backup_record *record);
 
 // A change of several records in one commit: fill it, then commit. Each record at most once.
 // The fields are private.
-enum { RECORD_CHANGE_SIZE = 480, RECORD_CHANGE_ITEMS = 6 };
+enum { RECORD_CHANGE_SIZE = 480, RECORD_CHANGE_ITEMS = 7 };
 struct record_change {
     uint8_t bytes[RECORD_CHANGE_SIZE];
     struct journal_item items[RECORD_CHANGE_ITEMS];
@@ -132,6 +137,7 @@ void record_put_install(struct record_change *change, const struct install_recor
 void record_put_progress(struct record_change *change, uint32_t done_bytes);
 void record_put_report(struct record_change *change, const struct report_record *record);
 void record_put_trial(struct record_change *change, const struct trial_record *record);
+// Two of the change's records.
 void record_put_security(struct record_change *change, const struct security_record *record);
 // NULL: there is none any more.
 void record_put_backup(struct record_change *change, const struct backup_record *record);

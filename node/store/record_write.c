@@ -131,8 +131,12 @@ void record_put_trial(struct record_change *change, const struct trial_record *r
 
 void record_put_security(struct record_change *change, const struct security_record *record)
 {
-    uint8_t *at = put_u32(begin(change), record->counter);
-    end(change, RECORD_SECURITY, put_u32(at, record->revoked));
+    static const uint8_t ids[] = {RECORD_SECURITY, RECORD_SECURITY_COPY};
+
+    for (unsigned i = 0; i < sizeof ids; i++) {
+        uint8_t *at = put_u32(begin(change), record->counter);
+        end(change, ids[i], put_u32(at, record->revoked));
+    }
 }
 
 void record_put_backup(struct record_change *change, const struct backup_record *record)

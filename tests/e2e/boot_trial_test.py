@@ -8,7 +8,7 @@ import unittest
 import memories
 from boot_case import BootCase, NEW, OLD, OPEN, SIGNED, image
 from memories import (Backup, BACKUP_ID, COPYING, DONE, GIVEN_UP, GOING_BACK, HISTORY, INSTALL, ON_TRIAL, ORDERED, PROGRESS,
-                      REPORT, ROLLED_BACK, SECURITY, TDC, TRIAL, install, nor, packed_pages, trial)
+                      REPORT, ROLLED_BACK, SECURITY, SECURITY_COPY, TDC, TRIAL, install, nor, packed_pages, trial)
 from nbota_command import manifest
 
 SETTINGS = ((TDC, b"before"), (memories.IMEI, b"123456789012345"))
@@ -205,7 +205,7 @@ class Thrift(BackCase):
         self.assertIn(90, found)
 
     def test_without_any_room_the_node_has_its_image_and_the_settings_of_since(self):
-        found = self.back(filled(1, 2900), [(TDC, b"since"), *filled(82, 600)])
+        found = self.back(filled(1, 2900), [(TDC, b"since"), *filled(83, 600)])
         self.assertEqual(found.get(TDC), b"since")
         self.assertNotIn(1, found)
 
@@ -221,6 +221,7 @@ class Confirmed(BackCase):
         name = self.node([[*known, (TRIAL, trial(1)), state]], nor(), slot=made, boot=boot)
         self.start(name, until="expect The new firmware is confirmed within 900s\nwait 5s\n")
         self.assertNotIn(TRIAL, self.records(name))
+        self.assertEqual(self.records(name).get(SECURITY), self.records(name).get(SECURITY_COPY))
         return self.records(name).get(SECURITY)
 
     def test_counter_and_revoked_keys_are_raised_and_never_lowered(self):

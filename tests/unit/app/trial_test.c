@@ -152,6 +152,22 @@ static void confirmation_without_keys_raises_and_revokes_nothing(void **state)
     expect_security(3, 1);
 }
 
+static void a_security_record_that_is_lost_is_written_anew_at_the_start(void **state)
+{
+    (void)state;
+    static const uint8_t ids[] = {RECORD_SECURITY, RECORD_SECURITY_COPY};
+
+    for (unsigned i = 0; i < sizeof ids; i++) {
+        struct journal_item lost = {ids[i], span_of(NULL, 0)};
+        put_security((struct security_record){9 + i, 1});
+        assert_int_equal(journal_commit(&lost, 1), STATUS_OK);
+        assert_false(record_security_agrees());
+        boot(world_usual());
+        expect_security(9 + i, 1);
+        assert_true(record_security_agrees());
+    }
+}
+
 static void trial_without_network_goes_on(void **state)
 {
     (void)state;
@@ -402,6 +418,8 @@ int main(void)
         cmocka_unit_test_setup(confirmation_revokes_a_key_of_several, bench_setup),
         cmocka_unit_test_setup(confirmation_never_revokes_the_last_key, bench_setup),
         cmocka_unit_test_setup(confirmation_without_keys_raises_and_revokes_nothing, bench_setup),
+        cmocka_unit_test_setup(a_security_record_that_is_lost_is_written_anew_at_the_start,
+                               bench_setup),
         cmocka_unit_test_setup(trial_without_network_goes_on, bench_setup),
         cmocka_unit_test_setup(trial_with_a_dead_data_server_is_confirmed, bench_setup),
         cmocka_unit_test_setup(trial_without_a_data_server_looks_for_the_network_itself,

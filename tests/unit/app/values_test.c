@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "node/app/app.h"
+#include "node/app/install_news.h"
 #include "node/core/packing.h"
 #include "node/core/settings.h"
 #include "node/store/history.h"
 #include "node/store/record.h"
+#include "tests/fake/bootloader.h"
 #include "tests/fake/eeprom.h"
 #include "tests/fake/uart.h"
 #include "tests/host/cmocka_all.h"
@@ -322,9 +324,9 @@ static uint32_t room_of(unsigned capabilities, unsigned *records)
 static void all_settings_of_every_product_have_room_in_the_journal(void **state)
 {
     (void)state;
-    // Download, install, report, progress, IMEI, product, format, with a title of 20 characters, the longest that
-    // AT+OTATITLE can be equal to, and a version of 64.
-    static const uint32_t others[] = {102, 96, 88, 5, 15, 1, 1};
+    // Install, report, progress, IMEI, product, format, trigger, trial, security twice, backup, with a title of 20
+    // characters, the longest that AT+OTATITLE can be equal to, and a version of 64. The download's is never beside them.
+    static const uint32_t others[] = {96, 88, 5, 15, 1, 1, 1, 4, 9, 9, 33};
     enum { HEAD = 16, OTHERS = sizeof others / sizeof *others };
 
     for (unsigned p = 0; p < PRODUCT_COUNT; p++) {
@@ -359,6 +361,7 @@ static void put_other_records_at_their_longest(char letter)
     assert_int_equal(record_commit(&change), STATUS_OK);
     record_change_init(&change);
     record_put_progress(&change, 122880);
+    record_put_security(&change, &(struct security_record){7, 1});
     assert_int_equal(record_commit(&change), STATUS_OK);
 }
 
@@ -374,6 +377,35 @@ static void all_settings_at_their_limits_fit_beside_all_other_records(void **sta
         assert_int_equal(journal_open(), STATUS_OK);
         expect_all_at(true, true);
     }
+}
+
+// The longest change of all, beside what an install needs.
+static void confirmation_finds_room_beside_settings_at_their_limits(void **state)
+{
+    (void)state;
+    struct record_change change;
+    struct install_record install = {.state = INSTALL_TRIAL, .counter = 8, .revoked = 2};
+    struct security_record security;
+
+    memset(install.title, 't', setting_rows[SETTING_OTATITLE].limit);
+    memset(install.version, 'v', RECORD_TEXT_MAX);
+    put_byte(RECORD_PRODUCT, products[PRODUCT_S31_NB].id);
+    put_byte(RECORD_TRIGGER, 1);
+    put_record(RECORD_IMEI, span_of_text("866207053462705"));
+    set_all_to_their_limits();
+    record_change_init(&change);
+    record_put_install(&change, &install);
+    record_put_trial(&change, &(struct trial_record){.boots = 1});
+    record_put_backup(&change, &(struct backup_record){{1}});
+    record_put_security(&change, &(struct security_record){7, 1});
+    assert_int_equal(record_commit(&change), STATUS_OK);
+    fake_bootloader_keys = 4;
+    assert_int_equal(install_confirm(), STATUS_OK);
+    fake_bootloader_keys = 0;
+    record_read_security(&security);
+    assert_true(security.counter == 8 && security.revoked == 3);
+    assert_int_equal(byte_of(RECORD_REPORT), RECORD_FORMAT);
+    assert_int_equal(byte_of(RECORD_TRIAL), 0);
 }
 
 int main(void)
@@ -396,6 +428,7 @@ int main(void)
                                setup),
         cmocka_unit_test_setup(all_settings_of_every_product_have_room_in_the_journal, setup),
         cmocka_unit_test_setup(all_settings_at_their_limits_fit_beside_all_other_records, setup),
+        cmocka_unit_test_setup(confirmation_finds_room_beside_settings_at_their_limits, setup),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

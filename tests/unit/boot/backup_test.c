@@ -153,7 +153,8 @@ static void the_source_gives_back_what_was_kept_and_nothing_else(void **state)
     assert_true(source.covers(source.context, 1) && source.covers(source.context, RECORD_PRODUCT));
     assert_false(source.covers(source.context, RECORD_INSTALL) ||
                  source.covers(source.context, RECORD_HISTORY) ||
-                 source.covers(source.context, RECORD_SECURITY));
+                 source.covers(source.context, RECORD_SECURITY) ||
+                 source.covers(source.context, RECORD_SECURITY_COPY));
     assert_int_equal(source.read(source.context, 63, value, &size), STATUS_OK);
     assert_int_equal(size, 4);
     assert_memory_equal(value, "last", 4);
@@ -217,6 +218,7 @@ static void thrift_lets_the_log_go_and_then_the_reports_but_never_the_counter(vo
                 source.covers(source.context, RECORD_REPORT) &&
                 source.covers(source.context, RECORD_DOWNLOAD));
     assert_false(source.covers(source.context, RECORD_SECURITY) ||
+                 source.covers(source.context, RECORD_SECURITY_COPY) ||
                  source.covers(source.context, RECORD_INSTALL));
 }
 

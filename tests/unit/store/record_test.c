@@ -87,6 +87,65 @@ static void record_returns_all_after_one_commit(void **state)
     assert_true(security.counter == 4 && security.revoked == 2);
 }
 
+static void put_one(uint8_t id, uint8_t counter, uint8_t revoked)
+{
+    const uint8_t value[] = {RECORD_FORMAT, counter, 0, 0, 0, revoked, 0, 0, 0};
+    struct journal_item item = {id, span_of(value, counter + revoked == 0 ? 0 : sizeof value)};
+
+    assert_int_equal(journal_commit(&item, 1), STATUS_OK);
+}
+
+static void expect_security(uint32_t counter, uint32_t revoked, bool agrees)
+{
+    struct security_record security;
+
+    record_read_security(&security);
+    assert_int_equal(security.counter, counter);
+    assert_int_equal(security.revoked, revoked);
+    assert_int_equal(record_security_agrees(), agrees);
+}
+
+static void security_is_the_higher_counter_and_all_keys_of_two_records(void **state)
+{
+    (void)state;
+    expect_security(0, 0, true);
+    put_one(RECORD_SECURITY, 7, 1);
+    expect_security(7, 1, false);
+    put_one(RECORD_SECURITY_COPY, 5, 2);
+    expect_security(7, 3, false);
+    put_one(RECORD_SECURITY, 0, 0);
+    expect_security(5, 2, false);
+    put_one(RECORD_SECURITY, 5, 3);
+    expect_security(5, 3, false);
+    put_one(RECORD_SECURITY_COPY, 5, 3);
+    expect_security(5, 3, true);
+}
+
+static void put_security(uint32_t counter, uint32_t revoked)
+{
+    struct record_change change;
+
+    record_change_init(&change);
+    record_put_security(&change, &(struct security_record){counter, revoked});
+    assert_int_equal(record_commit(&change), STATUS_OK);
+}
+
+// The last commit of all may go as a whole, for it looks like one that was cut: so another one is behind it.
+static void security_outlives_any_bad_word(void **state)
+{
+    for (uint32_t at = 0; at < JOURNAL_HALF_SIZE; at += 4) {
+        assert_int_equal(setup(state), 0);
+        put_security(7, 2);
+        put_one(RECORD_IMEI, 1, 0);
+        fake_eeprom_bytes()[at] ^= 0x10;
+        assert_int_equal(journal_open(), STATUS_OK);
+        struct security_record security;
+        record_read_security(&security);
+        assert_int_equal(security.counter, 7);
+        assert_int_equal(security.revoked, 2);
+    }
+}
+
 static void record_of_another_format_or_cut_short_reads_as_none(void **state)
 {
     (void)state;
@@ -166,6 +225,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(record_reads_as_none_before_it_was_written, setup),
         cmocka_unit_test_setup(record_returns_all_after_one_commit, setup),
+        cmocka_unit_test_setup(security_is_the_higher_counter_and_all_keys_of_two_records, setup),
+        cmocka_unit_test_setup(security_outlives_any_bad_word, setup),
         cmocka_unit_test_setup(record_of_another_format_or_cut_short_reads_as_none, setup),
         cmocka_unit_test(record_of_the_backup_is_there_or_not),
         cmocka_unit_test(record_restore_puts_its_change_on_top),
