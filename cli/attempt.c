@@ -56,6 +56,9 @@ static bool was_begun(const struct attempt *self, enum step step)
 
 static enum step flash_step(const struct attempt *self)
 {
+    if (self->trouble == TROUBLE_NO_BACKUP) {
+        return STEP_ACTIVATION;
+    }
     if (self->trouble == TROUBLE_NO_FLASH || !was_begun(self, STEP_STORAGE)) {
         return STEP_HARDWARE;
     }

@@ -65,6 +65,7 @@ enum trouble {
     TROUBLE_REFUSED,
     TROUBLE_NOT_INSTALLED,
     TROUBLE_NO_APPLICATION,
+    TROUBLE_NO_BACKUP,
     // that no line names
     TROUBLE_MALFORMED,   // a downlink that begins with F9 and is not F901
     TROUBLE_OLD_VERSION, // the former firmware came back

@@ -12,7 +12,10 @@ struct row {
 };
 
 #define ANSWERS_SERVER "nbota device show DEVICE: what the OTA server saw of it"
-#define TRY_AGAIN      "AT+UPGRADE on the console, or nbota trigger DEVICE …: try again"
+#define OFFER_ANOTHER  "nbota assign DEVICE FILE.bin: offer firmware that is known to work"
+#define BACKUP_LOST                                                                                \
+    "the new firmware failed its trial and stays: the flash chip has lost the former one"
+#define TRY_AGAIN "AT+UPGRADE on the console, or nbota trigger DEVICE …: try again"
 
 // The first row that fits counts; the last one of each outcome fits all.
 static const struct row rows[] = {
@@ -49,6 +52,11 @@ static const struct row rows[] = {
      {"the server offers the version that AT+OTAVER says is running: there is nothing to do",
       "nbota device show DEVICE: which version it is offered; nbota assign DEVICE NEWER.bin"}},
     // ---- 2: the flash chip ----
+    {OUTCOME_FAILED,
+     OTA_HARDWARE,
+     STEP_ACTIVATION,
+     TROUBLE_NO_BACKUP,
+     {BACKUP_LOST, OFFER_ANOTHER}},
     {OUTCOME_FAILED,
      OTA_HARDWARE,
      STEP_HARDWARE,
@@ -186,6 +194,7 @@ static const struct row rows[] = {
      TROUBLE_NOT_INSTALLED,
      {"the bootloader could not finish; it tries again after every reset",
       "ATZ on the console: reset it once more"}},
+    {OUTCOME_DOWNLOADED, OTA_NONE, STEP_NONE, TROUBLE_NO_BACKUP, {BACKUP_LOST, OFFER_ANOTHER}},
     {OUTCOME_DOWNLOADED,
      OTA_NONE,
      STEP_NONE,

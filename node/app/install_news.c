@@ -23,23 +23,27 @@ struct meaning {
     enum ota_code code;      // of the report at start
     enum install_state next; // …when it is kept
     enum ota_code told;      // to the OTA server
+    bool runs;               // the image of the record does
 };
 
 static struct meaning meaning_of(enum install_state state)
 {
     static const struct meaning meanings[] = {
-        [INSTALL_DONE] = {OTA_SUCCESS, INSTALL_TELL_DONE, OTA_NONE},
-        [INSTALL_REFUSED] = {OTA_CHECKSUM, INSTALL_TELL_REFUSED, OTA_NONE},
+        [INSTALL_DONE] = {OTA_SUCCESS, INSTALL_TELL_DONE, OTA_NONE, true},
+        [INSTALL_REFUSED] = {OTA_CHECKSUM, INSTALL_TELL_REFUSED, OTA_NONE, false},
         // The bootloader could not read NOR: it tries again after every reset.
-        [INSTALL_ORDERED] = {OTA_HARDWARE, INSTALL_DELAYED, OTA_NONE},
-        [INSTALL_ROLLED_BACK] = {OTA_ROLLED_BACK, INSTALL_TELL_ROLLED_BACK, OTA_NONE},
-        [INSTALL_TELL_DONE] = {OTA_NONE, INSTALL_NONE, OTA_SUCCESS},
-        [INSTALL_TELL_REFUSED] = {OTA_NONE, INSTALL_NONE, OTA_CHECKSUM},
-        [INSTALL_TELL_ROLLED_BACK] = {OTA_NONE, INSTALL_NONE, OTA_ROLLED_BACK},
+        [INSTALL_ORDERED] = {OTA_HARDWARE, INSTALL_DELAYED, OTA_NONE, false},
+        [INSTALL_ROLLED_BACK] = {OTA_ROLLED_BACK, INSTALL_TELL_ROLLED_BACK, OTA_NONE, false},
+        // The flash chip lost its backup: what failed its trial is all that there is.
+        [INSTALL_STAYED] = {OTA_HARDWARE, INSTALL_TELL_STAYED, OTA_NONE, true},
+        [INSTALL_TELL_DONE] = {OTA_NONE, INSTALL_NONE, OTA_SUCCESS, true},
+        [INSTALL_TELL_REFUSED] = {OTA_NONE, INSTALL_NONE, OTA_CHECKSUM, false},
+        [INSTALL_TELL_ROLLED_BACK] = {OTA_NONE, INSTALL_NONE, OTA_ROLLED_BACK, false},
+        [INSTALL_TELL_STAYED] = {OTA_NONE, INSTALL_NONE, OTA_HARDWARE, true},
     };
     bool is_known = (unsigned)state < sizeof meanings / sizeof *meanings;
 
-    return is_known ? meanings[state] : (struct meaning){OTA_NONE, INSTALL_NONE, OTA_NONE};
+    return is_known ? meanings[state] : (struct meaning){OTA_NONE, INSTALL_NONE, OTA_NONE, false};
 }
 
 // ---- the OTA server ----
@@ -49,12 +53,12 @@ enum ota_code install_news(char title[WIRE_TEXT_MAX + 1], char version[WIRE_TEXT
     struct install_record install;
 
     record_read_install(&install);
-    enum ota_code code = meaning_of(install.state).told;
-    if (code == OTA_SUCCESS) { // otherwise what runs is still what the settings say
+    struct meaning meaning = meaning_of(install.state);
+    if (meaning.runs) { // otherwise what runs is still what the settings say
         memcpy(title, install.title, sizeof install.title);
         memcpy(version, install.version, sizeof install.version);
     }
-    return code;
+    return meaning.told;
 }
 
 void install_news_told(void)
@@ -96,7 +100,7 @@ void install_adopt(bool settings_dropped)
         return;
     }
     log_outcome(meaning.code, &install);
-    if (meaning.code == OTA_SUCCESS) {
+    if (meaning.runs) {
         (void)value_clear(SETTING_OTAVER); // the running version counts again
     }
     install.state = meaning.next;

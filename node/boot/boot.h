@@ -10,8 +10,8 @@
 //                    v                 |    |                        |       starts           |  |
 //                 REFUSED              |    +-- backup turned bad ---|------------------------+  |
 //                                      v                             v                           |
-//                                    DONE <--- backup is damaged ----+       settings with it ---+
-//                          no manifest, no backup
+//                                    DONE                         STAYED    settings with it ---+
+//                          no manifest, no backup            backup is damaged
 //
 // A state changes in one commit of the journal, before what it announces begins and after what it says is complete. Each
 // step may be repeated; where the flash chip does not answer the state stays and the next reset tries again.

@@ -86,7 +86,7 @@ static enum boot_outcome stay(struct install_record *record)
 {
     struct record_change change;
 
-    state_put_end(&change, record, INSTALL_DONE);
+    state_put_end(&change, record, INSTALL_STAYED);
     return record_commit(&change) == STATUS_OK ? BOOT_STAYS : BOOT_BACK_FAILED;
 }
 

@@ -67,6 +67,8 @@ enum install_state {
     INSTALL_GOING_BACK = 11,  // the bootloader overwrites it with the backup; `done` bytes are safe
     INSTALL_ROLLED_BACK = 12, // the old application and its settings are back; it reports code 8
     INSTALL_TELL_ROLLED_BACK = 13, // reported to the data server; the OTA server is to hear of it
+    INSTALL_STAYED = 14,      // the trial failed, the backup is damaged: the new application stays
+    INSTALL_TELL_STAYED = 15, // reported to the data server; the OTA server is to hear of it
 };
 
 struct install_record {

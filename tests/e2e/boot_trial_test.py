@@ -7,8 +7,8 @@ import unittest
 
 import memories
 from boot_case import BootCase, NEW, OLD, OPEN, SIGNED, image
-from memories import (Backup, BACKUP_ID, COPYING, DONE, GIVEN_UP, GOING_BACK, HISTORY, INSTALL, ON_TRIAL, ORDERED, PROGRESS,
-                      REPORT, ROLLED_BACK, SECURITY, SECURITY_COPY, TDC, TRIAL, install, nor, packed_pages, trial)
+from memories import (Backup, BACKUP_ID, COPYING, GIVEN_UP, GOING_BACK, HISTORY, INSTALL, ON_TRIAL, ORDERED, PROGRESS,
+                      REPORT, ROLLED_BACK, SECURITY, SECURITY_COPY, STAYED, TDC, TRIAL, install, nor, packed_pages, trial)
 from nbota_command import manifest
 
 SETTINGS = ((TDC, b"before"), (memories.IMEI, b"123456789012345"))
@@ -39,7 +39,7 @@ class BackCase(BootCase):
         console = self.start(name)
         self.assertIn("no way back: the backup is damaged", console)
         self.assert_runs(name, NEW, console)
-        self.assertEqual(self.state(name), DONE)
+        self.assertEqual(self.state(name), STAYED)
 
 
 class WayBack(BackCase):

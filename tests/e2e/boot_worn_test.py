@@ -7,8 +7,8 @@ import unittest
 
 import memories
 from boot_case import BootCase, NEW, OLD
-from memories import (Backup, BACKUP_ID, DONE, EEPROM_BASE, FLASH_BASE, GIVEN_UP, GOING_BACK, HALF, INSTALL, ON_TRIAL,
-                      ORDERED, REFUSED, ROLLED_BACK, SLOT, TDC, install, nor, packed_pages)
+from memories import (Backup, BACKUP_ID, EEPROM_BASE, FLASH_BASE, GIVEN_UP, GOING_BACK, HALF, INSTALL, ON_TRIAL,
+                      ORDERED, REFUSED, ROLLED_BACK, SLOT, STAYED, TDC, install, nor, packed_pages)
 from nbota_command import manifest
 
 EVERY = int(os.environ.get("NBOTA_WORN_EVERY", "9"))  # n: only every n-th word
@@ -81,7 +81,7 @@ class Eeprom(WornCase):
         self.assert_every_word_may_fail(self.given_up, ROLLED_BACK, OLD, "rolled back")
 
     def test_staying_outlives_every_word(self):
-        self.assert_every_word_may_fail(lambda: self.given_up(record=b""), DONE, NEW, "no way back")
+        self.assert_every_word_may_fail(lambda: self.given_up(record=b""), STAYED, NEW, "no way back")
 
     def test_going_forward_again_outlives_every_word(self):
         self.assert_every_word_may_fail(lambda: self.given_up(GOING_BACK, record=b""), ON_TRIAL, NEW, "\ninstalled")

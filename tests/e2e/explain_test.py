@@ -181,6 +181,7 @@ class Messages(unittest.TestCase):
                 ("CRC error 00000001 00000002", 7, 7, "damaged"),
                 ("install refused: the candidate does not match its order", 10, 7, "bootloader refuses"),
                 ("install failed: tried again after the next reset", 10, None, "could not finish"),
+                ("no way back: the backup is damaged", 10, None, "failed its trial and stays"),
                 ("Downloading 30%", 7, None, None)):
             with self.subTest(text):
                 answer = ask(text)

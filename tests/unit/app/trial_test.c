@@ -384,6 +384,25 @@ static void roll_back_is_reported_as_code_8_to_both_servers(void **state)
     bench_expect_published("Message", 0);
 }
 
+// The version that was set by hand is dropped, or the node would fetch the same image again and again.
+static void image_that_stays_for_want_of_its_backup_is_no_success(void **state)
+{
+    (void)state;
+    bench_store(SETTING_OTAVER, "v0.5");
+    put_state(INSTALL_STAYED);
+    boot(WITH(UNLOCK, {"ota error 2:Hardware not supported\r\n", "AT+OTAVER=?\r\n"}));
+    bench_expect_said("v1.0.0\r\n\r\nOK");
+    bench_expect_published(REPORT("Hardware not supported"), 1);
+    bench_expect_published("{\"current_fw_title\": \"s31-nb\", \"current_fw_version\": \"v1.1.0\", "
+                           "\"fw_state\": \"FAILED\", \"fw_error\": \"Hardware not supported\"}",
+                           1);
+    bench_expect_published("OTA Update OK", 0);
+    expect_security(0, 0);
+    assert_int_equal(install.state, INSTALL_NONE);
+    boot(world_usual());
+    bench_expect_published("Message", 0);
+}
+
 static void factory_reset_keeps_the_trial_and_the_counter(void **state)
 {
     (void)state;
@@ -439,6 +458,7 @@ int main(void)
         cmocka_unit_test_setup(another_product_with_a_server_of_its_own_reports_nothing,
                                bench_setup),
         cmocka_unit_test_setup(roll_back_is_reported_as_code_8_to_both_servers, bench_setup),
+        cmocka_unit_test_setup(image_that_stays_for_want_of_its_backup_is_no_success, bench_setup),
         cmocka_unit_test_setup(factory_reset_keeps_the_trial_and_the_counter, bench_setup),
     };
 
