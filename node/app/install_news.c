@@ -103,8 +103,11 @@ void install_adopt(bool settings_dropped)
     if (meaning.runs) {
         (void)value_clear(SETTING_OTAVER); // the running version counts again
     }
-    install.state = meaning.next;
     record_change_init(&change);
+    if (install.state == INSTALL_DONE && install.has_manifest) { // no trial: there was no backup
+        security_put(&change, &install);
+    }
+    install.state = meaning.next;
     record_put_install(&change, &install);
     if (!settings_dropped) {
         report_put(&change, meaning.code, install.title, install.version);

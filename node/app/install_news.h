@@ -10,8 +10,8 @@
 #include "wire/codes.h"
 #include "wire/image.h"
 
-// At start, once: reports what became of it. With `settings_dropped` nothing is reported: the server is not known any
-// more.
+// At start, once: reports what became of it; in the same commit an image that had no trial raises and revokes what its
+// manifest asks for. With `settings_dropped` nothing is reported: the server is not known any more.
 void install_adopt(bool settings_dropped);
 
 // What is to be told to the OTA server: OTA_NONE: nothing. Fills title and version.

@@ -77,9 +77,10 @@ struct install_record {
     bool has_backup;     // NOR holds what ran before
     uint32_t size_bytes; // of the application image
     uint32_t crc32;      // of the application image
-    uint32_t
-        counter; // what the node's security counter becomes when the image is confirmed, 0 = stays
-    uint32_t revoked;                // keys that are revoked then
+    // What the node's security counter becomes when the image is confirmed or starts without a trial, 0 = stays; and
+    // the keys that are revoked then.
+    uint32_t counter;
+    uint32_t revoked;
     uint32_t done_bytes;             // COPYING, GOING_BACK: copied for good; a record of its own
     char title[RECORD_TEXT_MAX + 1]; // as the server gave it
     char version[RECORD_TEXT_MAX + 1];

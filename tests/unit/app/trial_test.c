@@ -168,6 +168,31 @@ static void a_security_record_that_is_lost_is_written_anew_at_the_start(void **s
     }
 }
 
+static void an_install_without_a_trial_raises_and_revokes_at_its_first_start(void **state)
+{
+    (void)state;
+    struct record_change change;
+    struct install_record plain = {.state = INSTALL_DONE, .counter = 7, .revoked = 2};
+
+    put_state(INSTALL_DONE);
+    boot(world_with_keys(0));
+    expect_security(0, 0);
+    put_state(INSTALL_DONE);
+    boot(world_with_keys(2));
+    bench_expect_published(SUCCESS, 1);
+    expect_security(7, 2);
+    put_security((struct security_record){9, 1});
+    put_state(INSTALL_DONE);
+    boot(world_with_keys(2)); // never lower, never the last key
+    expect_security(9, 1);
+    put_security((struct security_record){3, 0});
+    record_change_init(&change);
+    record_put_install(&change, &plain);
+    assert_int_equal(record_commit(&change), STATUS_OK);
+    boot(world_with_keys(2));
+    expect_security(3, 0);
+}
+
 static void trial_without_network_goes_on(void **state)
 {
     (void)state;
@@ -388,9 +413,13 @@ static void roll_back_is_reported_as_code_8_to_both_servers(void **state)
 static void image_that_stays_for_want_of_its_backup_is_no_success(void **state)
 {
     (void)state;
+    struct world world =
+        WITH(UNLOCK, {"ota error 2:Hardware not supported\r\n", "AT+OTAVER=?\r\n"});
+
+    world.trusted_keys = 2;
     bench_store(SETTING_OTAVER, "v0.5");
     put_state(INSTALL_STAYED);
-    boot(WITH(UNLOCK, {"ota error 2:Hardware not supported\r\n", "AT+OTAVER=?\r\n"}));
+    boot(world);
     bench_expect_said("v1.0.0\r\n\r\nOK");
     bench_expect_published(REPORT("Hardware not supported"), 1);
     bench_expect_published("{\"current_fw_title\": \"s31-nb\", \"current_fw_version\": \"v1.1.0\", "
@@ -438,6 +467,8 @@ int main(void)
         cmocka_unit_test_setup(confirmation_never_revokes_the_last_key, bench_setup),
         cmocka_unit_test_setup(confirmation_without_keys_raises_and_revokes_nothing, bench_setup),
         cmocka_unit_test_setup(a_security_record_that_is_lost_is_written_anew_at_the_start,
+                               bench_setup),
+        cmocka_unit_test_setup(an_install_without_a_trial_raises_and_revokes_at_its_first_start,
                                bench_setup),
         cmocka_unit_test_setup(trial_without_network_goes_on, bench_setup),
         cmocka_unit_test_setup(trial_with_a_dead_data_server_is_confirmed, bench_setup),
