@@ -99,12 +99,14 @@ void install_adopt(bool settings_dropped)
     if (meaning.code == OTA_NONE) {
         return;
     }
+    bool had_no_trial =
+        install.state == INSTALL_DONE && install.has_manifest; // for want of a backup
     log_outcome(meaning.code, &install);
     if (meaning.runs) {
         (void)value_clear(SETTING_OTAVER); // the running version counts again
     }
     record_change_init(&change);
-    if (install.state == INSTALL_DONE && install.has_manifest) { // no trial: there was no backup
+    if (had_no_trial) {
         security_put(&change, &install);
     }
     install.state = meaning.next;
@@ -112,7 +114,9 @@ void install_adopt(bool settings_dropped)
     if (!settings_dropped) {
         report_put(&change, meaning.code, install.title, install.version);
     }
-    (void)commit(&change);
+    if (commit(&change) == STATUS_OK && had_no_trial) {
+        security_log_ignored(&install);
+    }
 }
 
 // ---- the trial ----
@@ -148,6 +152,7 @@ enum status install_confirm(void)
     enum status status = commit(&change);
     if (status == STATUS_OK) {
         log_outcome(OTA_SUCCESS, &install);
+        security_log_ignored(&install);
     }
     return status;
 }

@@ -30,10 +30,11 @@ static uint32_t keys_there(void)
     return keys >= 32 ? UINT32_MAX : (1U << keys) - 1;
 }
 
-// The last key is never revoked: then nothing could be installed any more, its revocation included.
+// The last key is never revoked: then nothing could be installed any more, its revocation included. What is not on the list
+// is not kept for a later one: it may be another key's number there.
 static uint32_t revoked_with(uint32_t before, uint32_t more, uint32_t keys)
 {
-    uint32_t revoked = before | more;
+    uint32_t revoked = before | (more & keys);
 
     return (revoked & keys) == keys ? before : revoked;
 }
@@ -57,5 +58,16 @@ void security_put(struct record_change *change, const struct install_record *ins
     struct security_record security = after(before, install, keys_there());
     if (security.counter != before.counter || security.revoked != before.revoked) {
         record_put_security(change, &security);
+    }
+}
+
+void security_log_ignored(const struct install_record *install)
+{
+    struct security_record security;
+
+    record_read_security(&security);
+    uint32_t ignored = install->revoked & ~security.revoked;
+    if (ignored != 0) {
+        log_line("Keys not revoked: mask %X, not on the list or the last one", (unsigned)ignored);
     }
 }

@@ -11,5 +11,7 @@ void security_mend(void);
 // Adds to `change` what becomes of counter and revoked keys with the image of `install`; nothing, where both stay. Without
 // keys nobody has vouched for its manifest, and nothing of it is kept for a bootloader that has some.
 void security_put(struct record_change *change, const struct install_record *install);
+// Behind that commit: one line if the image asks for a revocation that was not carried out.
+void security_log_ignored(const struct install_record *install);
 
 #endif

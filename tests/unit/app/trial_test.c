@@ -102,6 +102,7 @@ static void confirmation_revokes_a_key_of_several(void **state)
 {
     (void)state;
     assert_int_equal(revoked_below(2), 2);
+    assert_null(strstr(world_result.console, "Keys not revoked"));
 }
 
 static void confirmation_never_revokes_the_last_key(void **state)
@@ -113,6 +114,14 @@ static void confirmation_never_revokes_the_last_key(void **state)
     record_put_security(&change, &(struct security_record){.revoked = 1});
     assert_int_equal(record_commit(&change), STATUS_OK);
     assert_int_equal(revoked_below(2), 1);
+    bench_expect_said("Keys not revoked: mask 2, not on the list or the last one\r\n");
+}
+
+static void confirmation_revokes_no_key_that_is_not_on_the_list(void **state)
+{
+    (void)state;
+    assert_int_equal(revoked_below(1), 0);
+    bench_expect_said("Keys not revoked: mask 2, not on the list or the last one\r\n");
 }
 
 static void put_security(struct security_record security)
@@ -185,6 +194,7 @@ static void an_install_without_a_trial_raises_and_revokes_at_its_first_start(voi
     put_state(INSTALL_DONE);
     boot(world_with_keys(2)); // never lower, never the last key
     expect_security(9, 1);
+    bench_expect_said("Keys not revoked: mask 2, not on the list or the last one\r\n");
     put_security((struct security_record){3, 0});
     record_change_init(&change);
     record_put_install(&change, &plain);
@@ -465,6 +475,7 @@ int main(void)
         cmocka_unit_test_setup(confirmation_raises_the_counter_and_never_lowers_it, bench_setup),
         cmocka_unit_test_setup(confirmation_revokes_a_key_of_several, bench_setup),
         cmocka_unit_test_setup(confirmation_never_revokes_the_last_key, bench_setup),
+        cmocka_unit_test_setup(confirmation_revokes_no_key_that_is_not_on_the_list, bench_setup),
         cmocka_unit_test_setup(confirmation_without_keys_raises_and_revokes_nothing, bench_setup),
         cmocka_unit_test_setup(a_security_record_that_is_lost_is_written_anew_at_the_start,
                                bench_setup),
