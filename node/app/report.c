@@ -8,6 +8,8 @@
 #include "wire/report.h"
 
 static bool taken_is_newest; // of the reports put and taken since the reset
+static uint8_t unkept;       // code of the last one that the EEPROM did not take; 0 = none
+static bool taken_is_unkept;
 
 static void copy_text(char to[RECORD_TEXT_MAX + 1], const char *from)
 {
@@ -31,11 +33,14 @@ void report_put(struct record_change *change, enum ota_code code, const char *ti
     taken_is_newest = false;
 }
 
-static void commit(const struct record_change *change)
+static bool commit(const struct record_change *change)
 {
-    if (history_commit(change->items, change->count) != STATUS_OK) {
+    bool is_kept = history_commit(change->items, change->count) == STATUS_OK;
+
+    if (!is_kept) {
         log_line("EEPROM write failed");
     }
+    return is_kept;
 }
 
 void report_set(enum ota_code code)
@@ -44,7 +49,7 @@ void report_set(enum ota_code code)
 
     record_change_init(&change);
     report_put(&change, code, "", "");
-    commit(&change);
+    unkept = commit(&change) ? 0 : (uint8_t)code;
 }
 
 bool report_take(struct fmt *out)
@@ -53,6 +58,10 @@ bool report_take(struct fmt *out)
     char deui[VALUE_SIZE];
 
     record_read_report(&report);
+    taken_is_unkept = unkept != 0;
+    if (taken_is_unkept) {
+        report = (struct report_record){.code = unkept};
+    }
     if (report.code == 0) {
         return false;
     }
@@ -66,10 +75,14 @@ void report_delivered(void)
 {
     struct record_change change;
 
+    if (taken_is_unkept) {
+        unkept = 0;
+        return;
+    }
     if (!taken_is_newest) {
         return;
     }
     record_change_init(&change);
     record_put_report(&change, &(struct report_record){0});
-    commit(&change);
+    (void)commit(&change);
 }

@@ -3,6 +3,7 @@
 
 #include "node/app/app.h"
 #include "node/app/install_news.h"
+#include "node/app/report.h"
 #include "node/app/rest.h"
 #include "node/app/seconds.h"
 #include "node/core/settings.h"
@@ -16,6 +17,7 @@ static struct {
     bool is_on;
     bool is_due; // the evidence changed
     bool has_sought;
+    bool is_overdue;   // …which was reported
     uint32_t sought_s; // when a session or an attach of its own last looked for the network
     struct trial_evidence evidence;
 } trial;
@@ -102,6 +104,16 @@ static void give_up(void)
     }
 }
 
+// Once. The verdict is waited for all the same.
+static void report_overdue(void)
+{
+    if (trial.is_on && !trial.is_overdue && trial_is_overdue(&trial.evidence)) {
+        trial.is_overdue = true;
+        log_line("No end of the trial: the flash chip or the EEPROM does not work");
+        report_set(OTA_HARDWARE);
+    }
+}
+
 static void judge(void)
 {
     trial.evidence.nor_answers = nor_answers();
@@ -116,6 +128,7 @@ static void judge(void)
     default:
         break;
     }
+    report_overdue();
 }
 
 // New evidence is judged at once, its absence once a minute.

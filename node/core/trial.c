@@ -8,7 +8,7 @@ static bool has_passed(const struct trial_evidence *evidence)
     return network && evidence->settings_readable && evidence->nor_answers;
 }
 
-static bool is_out_of_time(const struct trial_evidence *evidence)
+bool trial_is_overdue(const struct trial_evidence *evidence)
 {
     uint32_t periods = evidence->since_reset_s / evidence->period_s;
 
@@ -20,5 +20,5 @@ enum trial_verdict trial_judge(const struct trial_evidence *evidence)
     if (has_passed(evidence)) {
         return TRIAL_CONFIRMED;
     }
-    return !evidence->attached && is_out_of_time(evidence) ? TRIAL_GIVEN_UP : TRIAL_WAITS;
+    return !evidence->attached && trial_is_overdue(evidence) ? TRIAL_GIVEN_UP : TRIAL_WAITS;
 }

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "node/store/record.h"
+#include "tests/fake/eeprom.h"
+#include "tests/fake/nor.h"
 #include "tests/host/cmocka_all.h"
 #include "tests/unit/app/node_bench.h"
 #include "wire/codes.h"
@@ -283,6 +285,45 @@ static void trial_is_given_up_after_a_day_without_network(void **state)
     assert_int_equal(install.state, INSTALL_GIVEN_UP);
 }
 
+static const char overdue[] = "No end of the trial: the flash chip or the EEPROM does not work\r\n";
+
+static void trial_without_a_flash_chip_is_reported_after_a_day_and_goes_on(void **state)
+{
+    (void)state;
+    struct world world = world_usual();
+
+    put_state(INSTALL_TRIAL);
+    fake_nor_area_fit(false);
+    world.limit_ms = 86000 * 1000U;
+    boot(world);
+    bench_expect_published(REPORT("Hardware not supported"), 0);
+    world.limit_ms = 180000 * 1000U;
+    boot(world);
+    bench_expect_said(overdue);
+    bench_expect_published(REPORT("Hardware not supported"), 1);
+    assert_int_equal(install.state, INSTALL_TRIAL);
+    fake_nor_area_fit(true);
+    boot(world_usual());
+    bench_expect_said("The new firmware is confirmed\r\n");
+}
+
+static void trial_in_an_eeprom_that_refuses_is_reported_after_a_day_and_goes_on(void **state)
+{
+    (void)state;
+    struct world world = world_usual();
+
+    boot(world_usual()); // learns its IMEI
+    put_state(INSTALL_TRIAL);
+    fake_eeprom_break(true);
+    world.begin_ms = 80000 * 1000U; // each minute without a verdict has its line
+    world.limit_ms = 25000 * 1000U;
+    boot(world);
+    fake_eeprom_break(false);
+    bench_expect_said(overdue);
+    bench_expect_published(REPORT("Hardware not supported"), 1);
+    assert_int_equal(install.state, INSTALL_TRIAL);
+}
+
 static bool trigger_is_kept(void)
 {
     uint8_t byte = 0;
@@ -490,6 +531,10 @@ int main(void)
         cmocka_unit_test_setup(trial_without_a_data_server_looks_once_in_each_uplink_period,
                                bench_setup),
         cmocka_unit_test_setup(trial_is_given_up_after_a_day_without_network, bench_setup),
+        cmocka_unit_test_setup(trial_without_a_flash_chip_is_reported_after_a_day_and_goes_on,
+                               bench_setup),
+        cmocka_unit_test_setup(trial_in_an_eeprom_that_refuses_is_reported_after_a_day_and_goes_on,
+                               bench_setup),
         cmocka_unit_test_setup(trigger_outlives_a_trial_that_is_given_up, bench_setup),
         cmocka_unit_test_setup(trigger_outlives_a_trial_that_the_bootloader_ends, bench_setup),
         cmocka_unit_test_setup(given_up_application_that_still_starts_is_on_trial, bench_setup),
