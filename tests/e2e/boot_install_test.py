@@ -9,7 +9,7 @@ import unittest
 import memories
 from boot_case import BootCase, NEW, OLD, OPEN, SIGNED, image
 from lab import FIRMWARE
-from memories import DELAYED, DONE, INSTALL, ON_TRIAL, ORDERED, REFUSED, SECURITY, install, nor, packed_pages, sign
+from memories import DELAYED, DONE, INSTALL, ON_TRIAL, ORDERED, REFUSED, SECURITY, SECURITY_COPY, install, nor, packed_pages, sign
 from nbota_command import manifest
 
 
@@ -71,6 +71,16 @@ class Verdicts(BootCase):
     def test_an_image_older_than_the_counter_is_refused(self):
         self.assert_refused("older than this node's security counter allows", packed_pages(NEW, manifest(NEW, counter=4)),
                             [[(SECURITY, memories.security(5))]])
+
+    def test_either_record_of_the_counter_and_the_revoked_keys_counts(self):
+        older = packed_pages(NEW, manifest(NEW, counter=4))
+        for first, copy in ((None, 5), (3, 5), (5, 3)):
+            known = [(SECURITY, memories.security(first))] if first else []
+            with self.subTest(first=first, copy=copy):
+                self.assert_refused("older than this node's security counter allows", older,
+                                    [[*known, (SECURITY_COPY, memories.security(copy))]])
+        self.assert_refused("signed with a key that was revoked", packed_pages(NEW, sign(manifest(NEW), 0)),
+                            [[(SECURITY, memories.security(0, 2)), (SECURITY_COPY, memories.security(0, 1))]], boot=SIGNED)
 
     def test_a_content_that_does_not_fit_its_checksums_is_refused(self):
         short = changed(manifest(NEW), 0x30, struct.pack("<I", len(NEW) - 4))
