@@ -20,7 +20,9 @@ enum {
     SLEEP = 0xBF30,          // wfi: a hang that costs the prover no time
     AGAIN = 0xE7FD,          // b to it
     MODEM_VECTOR = 16 + 29,  // LPUART1, RM0376 table 54
-    COUNTER = 7,             // that images raise: any above their own, which is 0
+    BEGUN_COUNTER = 1,       // of a node, above that of images, which is 0
+    COUNTER = 2,             // that images raise it to
+    REVOKED = 1U << 3,       // of a node: a key that no bootloader here has
     FILL_SEED = 0x600D,
 };
 
@@ -141,6 +143,17 @@ static enum status sign(const char *key, struct span image, uint8_t packed[WIRE_
     return status;
 }
 
+// An image without a signature raises nothing, and a node that asks for more than its counter does not take it.
+static void expect_security(struct prove_setup *setup, bool is_signed)
+{
+    setup->begun = (struct prove_security){0, 0};
+    setup->confirmed = setup->begun;
+    if (is_signed) {
+        setup->begun = (struct prove_security){BEGUN_COUNTER, REVOKED};
+        setup->confirmed = (struct prove_security){COUNTER, REVOKED};
+    }
+}
+
 static enum status pack(struct prove_images *self, const struct prove_images_wish *wish,
                         struct prove_setup *setup)
 {
@@ -150,7 +163,7 @@ static enum status pack(struct prove_images *self, const struct prove_images_wis
 
     self->packed_size = packing_make(image, self->packed);
     self->former_size = packing_make(span_of(self->from, self->from_size), self->former);
-    setup->counter = key == NULL ? 0 : COUNTER;
+    expect_security(setup, key != NULL);
     return key == NULL ? STATUS_OK : sign(key, image, self->packed);
 }
 

@@ -128,6 +128,7 @@ static void program(struct machine *machine, const struct prove_setup *setup)
     memcpy(machine->cpu.flash, setup->boot.data, setup->boot.size);
     memcpy(machine->cpu.flash + (WIRE_SLOT_BASE - CPU_FLASH_BASE), setup->from.data,
            setup->from.size);
+    prove_records_begin(machine, &setup->begun);
 }
 
 enum status prove_bench_open(struct prove_bench *self, const struct prove_setup *setup,

@@ -14,6 +14,7 @@
 #include "vnode/run/devices.h"
 #include "vnode/run/gdb.h"
 #include "vnode/run/prove_known.h"
+#include "vnode/run/prove_records.h"
 #include "vnode/run/prove_server.h"
 #include "vnode/run/prove_state.h"
 #include "vnode/run/prove_tape.h"
@@ -35,16 +36,17 @@ struct prove_moments {
 // What all cases of a scenario share; everything is borrowed.
 struct prove_setup {
     const struct product *product;
-    const char *flash;       // name of a fitting
-    struct span boot;        // plain images
-    struct span from;        // runs at the beginning
-    struct span former;      // …and is what the NOR holds of a download of before, a packed file
-    struct fwinfo other;     // …which is offered as this where the assignment changes
-    struct span to;          // is offered
-    struct span packed;      // …as this file
-    struct fwinfo offer;     // …under this title and version
-    uint32_t counter;        // …and raises the node's security counter to this; 0 = leaves it
-    const char *packed_path; // …which `send` of a scenario types
+    const char *flash;   // name of a fitting
+    struct span boot;    // plain images
+    struct span from;    // runs at the beginning
+    struct span former;  // …and is what the NOR holds of a download of before, a packed file
+    struct fwinfo other; // …which is offered as this where the assignment changes
+    struct span to;      // is offered
+    struct span packed;  // …as this file
+    struct fwinfo offer; // …under this title and version
+    struct prove_security begun;     // what the node's security record says at the beginning
+    struct prove_security confirmed; // …and once the image that is offered is confirmed
+    const char *packed_path;         // …which `send` of a scenario types
     uint64_t seed;
     struct coverage *coverage; // of all runs; NULL = nobody asks
 };

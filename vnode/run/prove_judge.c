@@ -166,19 +166,28 @@ static bool records_keep(const struct prove_question *question)
            complain(question, "the EEPROM holds records that read differently each time", "");
 }
 
-// Of a new image that is confirmed, and of no other.
-static bool counter_is_right(const struct prove_question *question)
+static bool is_less(const struct prove_security *self, const struct prove_security *other)
 {
-    const struct prove_base *base = question->base;
-    bool is_confirmed = base->scenario->takes_new && base->scenario->report != NULL;
+    return self->counter < other->counter || (other->revoked & ~self->revoked) != 0;
+}
+
+// Raised by a new image that is confirmed, and by no other.
+static bool security_is_right(const struct prove_question *question)
+{
+    const struct prove_setup *setup = question->base->setup;
+    bool is_confirmed = question->base->scenario->confirms;
+    const struct prove_security *wanted = is_confirmed ? &setup->confirmed : &setup->begun;
     struct prove_records records;
 
     prove_records_read(&records, board_machine(question->bench->board), PROVE_READ_NEW);
-    if (records.counter == (is_confirmed ? base->setup->counter : 0)) {
+    const struct prove_security *found = &records.security;
+    if (found->counter == wanted->counter && found->revoked == wanted->revoked) {
         return true;
     }
-    snprintf(question->why, PROVE_WHY_SIZE, "the security counter is %u",
-             (unsigned)records.counter);
+    snprintf(question->why, PROVE_WHY_SIZE,
+             "the security counter is %u, not %u, the revoked keys are 0x%x, not 0x%x%s",
+             (unsigned)found->counter, (unsigned)wanted->counter, (unsigned)found->revoked,
+             (unsigned)wanted->revoked, is_less(found, &setup->begun) ? ": less than before" : "");
     return false;
 }
 
@@ -214,7 +223,8 @@ static const struct {
     {"bootloader and everything outside of the slot are untouched", rest_is_untouched},
     {"the right report arrives, once, and once more at most for each cut", reports_are_right},
     {"each start reads the same records from EEPROM", records_keep},
-    {"the security counter is raised by a confirmed image, and by no other", counter_is_right},
+    {"a confirmed image raises the security counter and no other, and revoked keys stay so",
+     security_is_right},
     {"the node's console shows each setting with a value that it may have", settings_are_right},
 };
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/contract.h"
 #include "base/crc32.h"
 #include "base/endian.h"
 #include "vnode/run/prove_state.h"
@@ -12,13 +13,22 @@ enum {
     HEAD_SIZE = 16, // generation, check, check again, proven
     AT_CHECK = 4,
     AT_AGAIN = 8,
+    AT_PROVEN = 12,
     IDS = 96,
     VALUE_MAX = 255,
-    MORE = 1,      // flag: the commit goes on behind this record
-    SECURITY = 80, // format u8, counter u32, revoked u32
+    MORE = 1,          // flag: the commit goes on behind this record
+    SECURITY_SIZE = 9, // format u8, counter u32, revoked u32
     AT_COUNTER = 1,
+    AT_REVOKED = 5,
+    RECORD_FORMAT = 2,
 };
-#define CHECK_MIX 0x6e6a6f75U
+#define CHECK_MIX  0x6e6a6f75U
+#define PROVEN_MIX 0x70726f76U
+#define SEAL_MIX   0x7365616cU
+
+// Where security records are kept; of several the highest counter counts and every revoked key.
+static const uint8_t security_ids[] = {80, 82};
+enum { SECURITY_IDS = sizeof security_ids / sizeof security_ids[0] };
 
 // ---- as it reads ----
 
@@ -93,27 +103,95 @@ static uint32_t find_tail(const uint8_t *half)
     return tail;
 }
 
-static void take_record(struct prove_records *self, const uint8_t *record)
+static struct prove_security security_in(const uint8_t *record)
 {
-    uint32_t size = load_le16(record + 2);
+    const uint8_t *value = record + 4;
 
-    self->hash = prove_state_mix(self->hash, crc32_update(0, record, 4 + size));
-    if (record[0] == SECURITY) {
-        self->counter = size < AT_COUNTER + 4 ? 0 : load_le32(record + 4 + AT_COUNTER);
+    if (load_le16(record + 2) < SECURITY_SIZE) {
+        return (struct prove_security){0, 0};
     }
+    return (struct prove_security){load_le32(value + AT_COUNTER), load_le32(value + AT_REVOKED)};
+}
+
+// The newest of each id counts.
+static void take_security(struct prove_security newest[SECURITY_IDS], const uint8_t *record)
+{
+    for (size_t i = 0; i < SECURITY_IDS; i++) {
+        if (record[0] == security_ids[i]) {
+            newest[i] = security_in(record);
+        }
+    }
+}
+
+static struct prove_security join(const struct prove_security newest[SECURITY_IDS])
+{
+    struct prove_security all = {0, 0};
+
+    for (size_t i = 0; i < SECURITY_IDS; i++) {
+        all.counter = newest[i].counter > all.counter ? newest[i].counter : all.counter;
+        all.revoked |= newest[i].revoked;
+    }
+    return all;
 }
 
 void prove_records_read(struct prove_records *self, const struct machine *machine,
                         enum prove_reading reading)
 {
     static uint8_t eeprom[NVM_EEPROM_SIZE];
+    struct prove_security newest[SECURITY_IDS] = {{0, 0}};
 
     read_eeprom(eeprom, machine, reading);
     const uint8_t *half = find_half(eeprom);
     uint32_t tail = half == NULL ? 0 : find_tail(half);
 
-    *self = (struct prove_records){0};
+    *self = (struct prove_records){.hash = 0};
     for (uint32_t at = HEAD_SIZE; at < tail; at += size_of_record(half, at)) {
-        take_record(self, half + at);
+        uint32_t size = 4U + load_le16(half + at + 2);
+        self->hash = prove_state_mix(self->hash, crc32_update(0, half + at, size));
+        take_security(newest, half + at);
+    }
+    self->security = join(newest);
+}
+
+// ---- written ----
+
+static void put_head(uint8_t *half, uint32_t generation)
+{
+    uint32_t check = ~generation ^ CHECK_MIX;
+
+    store_le32(half, generation);
+    store_le32(half + AT_CHECK, check);
+    store_le32(half + AT_AGAIN, check);
+    store_le32(half + AT_PROVEN, ~generation ^ PROVEN_MIX);
+}
+
+// One commit; returns where the next one begins.
+static uint8_t *put_security(const uint8_t *half, uint8_t *record, uint8_t id,
+                             const struct prove_security *security)
+{
+    uint8_t *value = record + 4;
+    uint32_t body = 4 + padded(SECURITY_SIZE);
+
+    record[0] = id;
+    store_le16(record + 2, SECURITY_SIZE);
+    value[0] = RECORD_FORMAT;
+    store_le32(value + AT_COUNTER, security->counter);
+    store_le32(value + AT_REVOKED, security->revoked);
+    uint32_t crc = crc32_update(crc32_update(0, half, 4), record, body);
+    store_le32(record + body, crc);
+    store_le32(record + body + 4, ~crc ^ SEAL_MIX);
+    return record + body + 8;
+}
+
+void prove_records_begin(struct machine *machine, const struct prove_security *security)
+{
+    uint8_t *eeprom = machine->soc.nvm.eeprom;
+    uint8_t *at = eeprom + HEAD_SIZE;
+
+    CONTRACT(!machine->powered);
+    memset(eeprom, 0, NVM_EEPROM_SIZE);
+    put_head(eeprom, 1);
+    for (size_t i = 0; i < SECURITY_IDS; i++) {
+        at = put_security(eeprom, at, security_ids[i], security);
     }
 }

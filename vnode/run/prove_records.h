@@ -12,12 +12,20 @@
 // How words read that a cut has torn and that read differently each time.
 enum prove_reading { PROVE_READ_OLD, PROVE_READ_NEW };
 
+// What a node refuses for good. It never becomes less.
+struct prove_security {
+    uint32_t counter;
+    uint32_t revoked; // bit n: the bootloader's key n
+};
+
 struct prove_records {
-    uint64_t hash;    // of all records that count, in their order
-    uint32_t counter; // the security counter; 0 without one
+    uint64_t hash;                  // of all records that count, in their order
+    struct prove_security security; // zeros without a record
 };
 
 void prove_records_read(struct prove_records *self, const struct machine *machine,
                         enum prove_reading reading);
+// Makes the EEPROM of a machine without power one that holds this security record and no other.
+void prove_records_begin(struct machine *machine, const struct prove_security *security);
 
 #endif

@@ -47,6 +47,7 @@ static const struct prove_scenario scenarios[] = {
         .rest = "",
         .again = UNLOCK UPGRADE,
         .takes_new = true,
+        .confirms = true,
         .report = "$DONE",
     },
     {
@@ -72,6 +73,7 @@ static const struct prove_scenario scenarios[] = {
         .act = "expect Resume download within 600s\nexpect nbota boot within 3600s\n",
         .rest = REPORTED,
         .takes_new = true,
+        .confirms = true,
         .report = "$DONE",
     },
     {
@@ -88,6 +90,7 @@ static const struct prove_scenario scenarios[] = {
                "wait 3s\n",
         .rest = REPORTED,
         .takes_new = true,
+        .confirms = true,
         .report = "$DONE",
     },
     {

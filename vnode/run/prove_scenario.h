@@ -25,6 +25,7 @@ struct prove_scenario {
     bool insists;       // …or whenever the node has not done by itself what it should
     bool hangs;         // the image that is offered does so when it first speaks to its modem
     bool takes_new;     // the new image is in the slot at the end; otherwise the old one
+    bool confirms;      // …and has confirmed itself: the security record is what it asks for
     const char *report; // what the data server hears in the end; NULL = nothing
     bool sets; // each setting may have its old or its new value; otherwise all are as before
 };

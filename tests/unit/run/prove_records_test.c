@@ -64,15 +64,15 @@ static void make_weak(uint32_t offset, uint32_t old, uint32_t new)
     machine.soc.nvm.weak.count = 1;
 }
 
-// ---- the counter ----
+// ---- the security record ----
 
 static void the_newest_counter_counts(void **state)
 {
     (void)state;
-    assert_int_equal(read_as(PROVE_READ_NEW).counter, 0);
+    assert_int_equal(read_as(PROVE_READ_NEW).security.counter, 0);
     put_counter(3);
     put_counter(7);
-    assert_int_equal(read_as(PROVE_READ_NEW).counter, 7);
+    assert_int_equal(read_as(PROVE_READ_NEW).security.counter, 7);
 }
 
 static void a_counter_survives_compactions(void **state)
@@ -85,7 +85,51 @@ static void a_counter_survives_compactions(void **state)
         text[0] = (char)('0' + i % 10);
         put_text(1, text);
     }
-    assert_int_equal(read_as(PROVE_READ_NEW).counter, 7);
+    assert_int_equal(read_as(PROVE_READ_NEW).security.counter, 7);
+}
+
+static void revoked_keys_are_read_beside_the_counter(void **state)
+{
+    struct record_change change;
+
+    (void)state;
+    record_change_init(&change);
+    record_put_security(&change, &(struct security_record){.counter = 2, .revoked = 0xC});
+    assert_int_equal(record_commit(&change), STATUS_OK);
+    assert_int_equal(read_as(PROVE_READ_NEW).security.counter, 2);
+    assert_int_equal(read_as(PROVE_READ_NEW).security.revoked, 0xC);
+}
+
+// A second record of the same, as a later version of the node may keep one.
+static void of_two_records_the_higher_counter_and_all_revoked_keys_count(void **state)
+{
+    static const uint8_t copy[] = {RECORD_FORMAT, 5, 0, 0, 0, 1, 0, 0, 0};
+    const struct journal_item item = {82, span_of(copy, sizeof copy)};
+    struct record_change change;
+
+    (void)state;
+    record_change_init(&change);
+    record_put_security(&change, &(struct security_record){.counter = 2, .revoked = 0xC});
+    assert_int_equal(record_commit(&change), STATUS_OK);
+    assert_int_equal(journal_commit(&item, 1), STATUS_OK);
+    assert_int_equal(read_as(PROVE_READ_NEW).security.counter, 5);
+    assert_int_equal(read_as(PROVE_READ_NEW).security.revoked, 0xD);
+}
+
+static void the_node_reads_the_record_that_a_proof_begins_with(void **state)
+{
+    const struct prove_security begun = {1, 8};
+    struct security_record read;
+
+    (void)state;
+    prove_records_begin(&machine, &begun);
+    memcpy(fake_eeprom_bytes(), machine.soc.nvm.eeprom, NVM_EEPROM_SIZE);
+    assert_int_equal(journal_open(), STATUS_OK);
+    record_read_security(&read);
+    assert_int_equal(read.counter, 1);
+    assert_int_equal(read.revoked, 8);
+    assert_memory_equal(fake_eeprom_bytes(), machine.soc.nvm.eeprom,
+                        NVM_EEPROM_SIZE); // nothing to mend
 }
 
 // ---- what reads differently ----
@@ -139,6 +183,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_newest_counter_counts, formatted, freed),
         cmocka_unit_test_setup_teardown(a_counter_survives_compactions, formatted, freed),
+        cmocka_unit_test_setup_teardown(revoked_keys_are_read_beside_the_counter, formatted, freed),
+        cmocka_unit_test_setup_teardown(
+            of_two_records_the_higher_counter_and_all_revoked_keys_count, formatted, freed),
+        cmocka_unit_test_setup_teardown(the_node_reads_the_record_that_a_proof_begins_with,
+                                        formatted, freed),
         cmocka_unit_test_setup_teardown(another_value_is_another_state, formatted, freed),
         cmocka_unit_test_setup_teardown(a_record_whose_crc_is_torn_reads_differently, formatted,
                                         freed),
