@@ -39,7 +39,7 @@ static bool is_among(const uint64_t *hashes, size_t count, uint64_t hash)
     return false;
 }
 
-// Whole states, in their order: 0 = before the first operation.
+// Whole states, in their order; the same one behind one more answer has to keep one setting more: 0 = before the first operation.
 static void add_whole(struct prove_cases *self, const struct prove_tape *tape,
                       const struct prove_choice *choice, uint64_t *hashes)
 {
@@ -49,7 +49,7 @@ static void add_whole(struct prove_cases *self, const struct prove_tape *tape,
     state = tape->first;
     for (size_t i = 0; i <= tape->count; i++) {
         bool is_last = i == tape->count;
-        uint64_t hash = prove_state_hash(&state);
+        uint64_t hash = prove_state_mix(prove_state_hash(&state), prove_tape_answers(tape, i));
         if (is_among(hashes, known, hash)) {
             self->equal++;
         } else if (prove_choice_has(choice, tape, i)) {

@@ -44,6 +44,7 @@ static void begin_tape(struct prove_base *self, struct prove_bench *bench)
     prove_tape_init(&self->tape, &first);
     prove_server_assign(&bench->server, &self->setup->offer, self->setup->packed);
     bench->tape = &self->tape;
+    bench->answers = 0;
     self->instructions = machine_instructions(board_machine(bench->board));
     self->virtual_ns = board_now_ns(bench->board);
 }
@@ -51,6 +52,7 @@ static void begin_tape(struct prove_base *self, struct prove_bench *bench)
 static void end_tape(struct prove_base *self, struct prove_bench *bench)
 {
     bench->tape = NULL;
+    self->tape.answers = bench->answers;
     self->instructions = machine_instructions(board_machine(bench->board)) - self->instructions;
     self->virtual_ns = board_now_ns(bench->board) - self->virtual_ns;
 }
@@ -84,6 +86,19 @@ static bool is_compacted(const struct prove_tape *tape)
     return is_written[0] && is_written[1];
 }
 
+// The n-th answer belongs to the n-th command.
+static bool is_answered(struct prove_base *self)
+{
+    uint32_t commands = prove_settings_commands(self->scenario->act);
+
+    if (self->scenario->sets && self->tape.answers != commands) {
+        snprintf(self->error, sizeof self->error, "%u answers to %u commands",
+                 (unsigned)self->tape.answers, (unsigned)commands);
+        return false;
+    }
+    return true;
+}
+
 static bool holds_what_it_should(struct prove_base *self)
 {
     if (self->scenario->compacts && !is_compacted(&self->tape)) {
@@ -91,7 +106,7 @@ static bool holds_what_it_should(struct prove_base *self)
                  "its preparation does not fill the journal: nothing is compacted");
         return false;
     }
-    return is_in_turn(self);
+    return is_in_turn(self) && is_answered(self);
 }
 
 static enum status record(struct prove_base *self, struct prove_bench *bench)

@@ -72,6 +72,7 @@ struct prove_bench {
     struct prove_server server;
     struct transcript console;
     char password[PROVE_PASSWORD_SIZE];
+    uint32_t answers;        // commands that the console has answered with OK
     struct prove_tape *tape; // operations go there; NULL = nobody records
     struct gdb *gdb;         // a debugger's door; NULL without. Borrowed
     struct prove_moments moments;

@@ -35,6 +35,11 @@ static uint64_t seed_of(const struct prove_base *base, const struct prove_case *
                                      (unsigned)which->way);
 }
 
+static uint32_t answers_before(const struct prove_base *base, const struct prove_case *which)
+{
+    return prove_tape_answers(&base->tape, which->operation - 1 + (which->way == PROVE_AFTER));
+}
+
 static enum status put_on_bench(struct prove_bench *bench, const struct prove_base *base,
                                 const struct prove_case *which)
 {
@@ -78,7 +83,8 @@ static void watch_moments(struct run *self)
 
     self->bench.moments.known = waits_for_second(self) ? NULL : self->known;
     self->bench.moments.salt =
-        (uint64_t)question->reports_before << 16 | question->cuts << 8 | self->may_trigger;
+        prove_state_mix((uint64_t)question->reports_before << 32 | question->answers_before,
+                        (uint64_t)question->cuts << 8 | self->may_trigger);
 }
 
 static void arm_second(struct run *self)
@@ -259,7 +265,8 @@ void prove_case_run(const struct prove_base *base, const struct prove_case *whic
     run.known = known;
     run.result = result;
     run.may_trigger = true;
-    run.question = (struct prove_question){base, &run.bench, operation->reports, 1, result->why};
+    run.question = (struct prove_question){
+        base, &run.bench, operation->reports, answers_before(base, which), 1, result->why};
     bool is_ready = put_on_bench(&run.bench, base, which) == STATUS_OK;
     run.bench.cut_ends_play = true;
     if (!is_ready || !open_door(&run, view)) {

@@ -13,6 +13,7 @@ struct prove_question {
     const struct prove_base *base;
     struct prove_bench *bench;
     uint32_t reports_before; // that the data server had heard before the cut
+    uint32_t answers_before; // that the console had given before the cut
     uint32_t cuts;
     char *why;
 };

@@ -9,6 +9,8 @@
 enum { LINE_SIZE = 400 };
 #define FIRST_LINE "AT+OTASER="
 #define VERSION    "AT+OTAVER="
+#define TYPED      "type AT+"
+#define TYPES      "type "
 
 static const char *last_answer(const char *console)
 {
@@ -117,6 +119,64 @@ bool prove_settings_are_of(const struct prove_settings *self, const struct prove
         snprintf(wrong, capacity, "%zu settings instead of %zu", count_lines(self),
                  count_lines(old));
         return false;
+    }
+    return true;
+}
+
+// ---- what was commanded ----
+
+// The name "AT+X=" of what the next command behind *script sets, "" when it sets nothing; false behind the last.
+static bool next_command(const char **script, char name[LINE_SIZE])
+{
+    char line[LINE_SIZE];
+
+    while (next_line(script, line)) {
+        if (strncmp(line, TYPED, strlen(TYPED)) == 0) {
+            const char *command = line + strlen(TYPES);
+            size_t size = strcspn(command, "=");
+            bool sets = command[size] == '=';
+            snprintf(name, LINE_SIZE, "%.*s", sets ? (int)size + 1 : 0, command);
+            return true;
+        }
+    }
+    return false;
+}
+
+uint32_t prove_settings_commands(const char *script)
+{
+    char name[LINE_SIZE];
+    uint32_t count = 0;
+
+    while (next_command(&script, name)) {
+        count++;
+    }
+    return count;
+}
+
+static bool agree(const struct prove_settings *self, const struct prove_settings *other,
+                  const char *name, char *wrong, size_t capacity)
+{
+    char found[LINE_SIZE] = "", wanted[LINE_SIZE] = "";
+
+    (void)prove_settings_get(self, name, found, sizeof found);
+    (void)prove_settings_get(other, name, wanted, sizeof wanted);
+    snprintf(wrong, capacity, "%s%s, not %s", name, found, wanted);
+    return strcmp(found, wanted) == 0;
+}
+
+bool prove_settings_follow(const struct prove_settings *self, const struct prove_commands *commands,
+                           char *wrong, size_t capacity)
+{
+    const char *script = commands->script;
+    char name[LINE_SIZE];
+
+    for (uint32_t nth = 0; next_command(&script, name); nth++) {
+        bool is_open = nth == commands->answered || name[0] == '\0';
+        const struct prove_settings *wanted =
+            nth < commands->answered ? commands->new : commands->old;
+        if (!is_open && !agree(self, wanted, name, wrong, capacity)) {
+            return false;
+        }
     }
     return true;
 }

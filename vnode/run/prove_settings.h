@@ -24,4 +24,18 @@ bool prove_settings_get(const struct prove_settings *self, const char *name, cha
 bool prove_settings_are_of(const struct prove_settings *self, const struct prove_settings *old,
                            const struct prove_settings *new, char *wrong, size_t capacity);
 
+// Commands at the console, one after the other, each when the one before was answered.
+struct prove_commands {
+    const char *script;                     // its lines "type AT+X=value", each X at most once
+    uint32_t answered;                      // so many of them; the next one may have been typed
+    const struct prove_settings *old, *new; // before the first of them and behind the last
+};
+
+// Lines of `script` that type a command.
+uint32_t prove_settings_commands(const char *script);
+// Whether each setting that was commanded and answered has its new value, and each that was not yet typed its old one.
+// Otherwise `wrong` holds the first line that is not so.
+bool prove_settings_follow(const struct prove_settings *self, const struct prove_commands *commands,
+                           char *wrong, size_t capacity);
+
 #endif

@@ -89,6 +89,11 @@ void prove_tape_add(struct prove_tape *self, const struct prove_operation *opera
     self->used += kept;
 }
 
+uint32_t prove_tape_answers(const struct prove_tape *self, size_t done)
+{
+    return done < self->count ? self->operations[done].answers : self->answers;
+}
+
 // ---- playing ----
 
 static uint8_t *place_of(struct prove_state *state, const struct prove_operation *operation)

@@ -20,6 +20,7 @@ struct prove_operation {
     size_t content;   // where the new bytes begin; of an erase: none are kept
     uint64_t at_ns;   // virtual time
     uint32_t reports; // the data server had heard by then
+    uint32_t answers; // the console had given by then: commands of the run with an OK behind them
     bool overlaps;    // the one before was still under way
 };
 
@@ -29,7 +30,8 @@ struct prove_tape {
     size_t count, capacity;
     uint8_t *bytes; // heap
     size_t used, room;
-    bool failed; // without memory, or an operation lay outside what prove_state keeps
+    uint32_t answers; // in all
+    bool failed;      // without memory, or an operation lay outside what prove_state keeps
 };
 
 void prove_tape_init(struct prove_tape *self, const struct prove_state *first);
@@ -37,6 +39,8 @@ void prove_tape_release(struct prove_tape *self);
 // `data` as machine.h says it.
 void prove_tape_add(struct prove_tape *self, const struct prove_operation *operation,
                     struct span data);
+// How many commands were answered when the first `done` operations were done and the next one had not begun, done ≤ count.
+uint32_t prove_tape_answers(const struct prove_tape *self, size_t done);
 // `state` is that before operation `from` (0 = first); afterwards that before operation `to`, from ≤ to ≤ count.
 void prove_tape_play(const struct prove_tape *self, struct prove_state *state, size_t from,
                      size_t to);

@@ -99,6 +99,24 @@ static void a_tape_plays_to_any_place(void **state)
     prove_tape_release(&tape);
 }
 
+static void a_tape_tells_how_many_commands_were_answered_before_an_operation(void **state)
+{
+    const uint32_t word = 0;
+
+    (void)state;
+    prove_tape_init(&tape, &first);
+    for (uint32_t i = 0; i < 2; i++) {
+        const struct prove_operation operation = {
+            .kind = NVM_EEPROM, .address = NVM_EEPROM_BASE, .answers = 3 + i};
+        prove_tape_add(&tape, &operation, span_of((const uint8_t *)&word, sizeof word));
+    }
+    tape.answers = 9;
+    assert_int_equal(prove_tape_answers(&tape, 0), 3);
+    assert_int_equal(prove_tape_answers(&tape, 1), 4);
+    assert_int_equal(prove_tape_answers(&tape, 2), 9);
+    prove_tape_release(&tape);
+}
+
 static void a_program_of_the_nor_only_clears_bits(void **state)
 {
     uint8_t page[NOR_PAGE];
@@ -300,6 +318,54 @@ static void each_setting_may_be_old_or_new(void **state)
     assert_string_equal(wrong, "AT+A=2");
 }
 
+// Two commands and one that sets nothing, which is the second.
+static const char script[] =
+    "type AT+A=2\nexpect OK within 30s\ntype AT+CFG\nexpect OK within 30s\n"
+    "type AT+B=y\nexpect OK within 30s\n";
+
+static bool follows(const char *text, uint32_t answered, char wrong[80])
+{
+    const struct prove_commands commands = {script, answered, &old, &new};
+    struct prove_settings found;
+
+    snprintf(found.text, sizeof found.text, "%s", text);
+    wrong[0] = '\0';
+    return prove_settings_follow(&found, &commands, wrong, 80);
+}
+
+static void a_command_that_was_answered_has_its_new_value(void **state)
+{
+    char wrong[80];
+
+    (void)state;
+    assert_int_equal(prove_settings_commands(script), 3);
+    assert_true(follows("AT+A=2\nAT+B=x\n", 1, wrong));
+    assert_false(follows("AT+A=1\nAT+B=x\n", 1, wrong));
+    assert_string_equal(wrong, "AT+A=1, not 2");
+    assert_true(follows("AT+A=2\nAT+B=y\n", 3, wrong));
+    assert_false(follows("AT+A=2\nAT+B=x\n", 3, wrong));
+    assert_string_equal(wrong, "AT+B=x, not y");
+}
+
+static void a_command_without_an_answer_yet_may_have_either(void **state)
+{
+    char wrong[80];
+
+    (void)state;
+    assert_true(follows("AT+A=1\nAT+B=x\n", 0, wrong));
+    assert_true(follows("AT+A=2\nAT+B=x\n", 0, wrong));
+    assert_true(follows("AT+A=2\nAT+B=y\n", 2, wrong));
+}
+
+static void a_command_that_was_not_yet_typed_has_its_old_value(void **state)
+{
+    char wrong[80];
+
+    (void)state;
+    assert_false(follows("AT+A=2\nAT+B=y\n", 1, wrong));
+    assert_string_equal(wrong, "AT+B=y, not x");
+}
+
 static void a_setting_that_is_missing_is_noticed(void **state)
 {
     const struct prove_settings fewer = {"AT+A=1\nAT+OTAVER=v1\n"};
@@ -319,6 +385,7 @@ int main(void)
         STATE(states_differ_by_any_byte_and_any_weak_word),
         STATE(a_machine_keeps_the_state_that_was_put_into_it),
         STATE(a_tape_plays_to_any_place),
+        STATE(a_tape_tells_how_many_commands_were_answered_before_an_operation),
         STATE(a_program_of_the_nor_only_clears_bits),
         STATE(a_tape_fails_behind_what_a_state_keeps),
         cmocka_unit_test(the_name_of_a_case_is_read_back),
@@ -330,6 +397,9 @@ int main(void)
         SERVER(the_data_server_keeps_reports_and_counts_the_rest),
         SERVER(a_packet_that_no_client_sends_ends_the_connection),
         cmocka_unit_test(each_setting_may_be_old_or_new),
+        cmocka_unit_test(a_command_that_was_answered_has_its_new_value),
+        cmocka_unit_test(a_command_without_an_answer_yet_may_have_either),
+        cmocka_unit_test(a_command_that_was_not_yet_typed_has_its_old_value),
         cmocka_unit_test(a_setting_that_is_missing_is_noticed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
