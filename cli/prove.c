@@ -14,8 +14,8 @@
 #include "cli/prove_images.h"
 #include "cli/prove_replay.h"
 #include "cli/prove_report.h"
-#include "vnode/run/prove_base.h"
-#include "vnode/run/prove_pool.h"
+#include "vnode/prove/base.h"
+#include "vnode/prove/pool.h"
 
 struct options {
     const char *scenario, *which, *coverage, *only, *range;

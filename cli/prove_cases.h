@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "cli/prove_choice.h"
-#include "vnode/run/prove_case.h"
+#include "vnode/prove/case.h"
 
 struct prove_cases {
     struct prove_case *list; // heap

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "vnode/run/prove_tape.h"
+#include "vnode/prove/tape.h"
 
 enum prove_memory {
     PROVE_ALL,

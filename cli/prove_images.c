@@ -12,7 +12,7 @@
 #include "cli/packing.h"
 #include "cli/places.h"
 #include "cli/signing.h"
-#include "vnode/run/prove_state.h"
+#include "vnode/prove/state.h"
 
 enum {
     LONGEST_BOOT = 28 * 1024,

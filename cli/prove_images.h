@@ -8,7 +8,7 @@
 
 #include "base/status.h"
 #include "cli/file.h"
-#include "vnode/run/prove_bench.h"
+#include "vnode/prove/bench.h"
 
 struct prove_images {
     struct file boot;

@@ -5,7 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/message.h"
-#include "vnode/run/prove_case.h"
+#include "vnode/prove/case.h"
 
 static void print_line(void *context, const char *line, uint64_t began_ns)
 {

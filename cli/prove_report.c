@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "vnode/run/pace.h"
-#include "vnode/run/prove_judge.h"
+#include "vnode/prove/judge.h"
 
 #define SECOND 1e9
 

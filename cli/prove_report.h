@@ -7,7 +7,7 @@
 
 #include "cli/progress.h"
 #include "cli/prove_cases.h"
-#include "vnode/run/prove_case.h"
+#include "vnode/prove/case.h"
 
 enum { PROVE_FAILURES_SHOWN = 10 };
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What has to be true of a node that has come to rest behind a power cut. One function an invariant; `why` says which one does
 // not hold. PROVE_WHY_SIZE bytes.
-#ifndef NBOTA_VNODE_RUN_PROVE_JUDGE_H
-#define NBOTA_VNODE_RUN_PROVE_JUDGE_H
+#ifndef NBOTA_VNODE_PROVE_JUDGE_H
+#define NBOTA_VNODE_PROVE_JUDGE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "vnode/run/prove_base.h"
+#include "vnode/prove/base.h"
 
 struct prove_question {
     const struct prove_base *base;

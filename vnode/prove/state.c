@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vnode/run/prove_state.h"
+#include "vnode/prove/state.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vnode/run/prove_base.h"
+#include "vnode/prove/base.h"
 
 #include <stdio.h>
 #include <stdlib.h>

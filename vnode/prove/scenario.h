@@ -2,13 +2,13 @@
 // What is proved: a table of scenarios. Scripts are those of vnode/run/scenario.h, with words to fill in:
 //   $TITLE    title that is offered          $NEW          version that is offered
 //   $FILE     path of the packed file        $DONE, $BACK  the reports of success and of the way back
-#ifndef NBOTA_VNODE_RUN_PROVE_SCENARIO_H
-#define NBOTA_VNODE_RUN_PROVE_SCENARIO_H
+#ifndef NBOTA_VNODE_PROVE_SCENARIO_H
+#define NBOTA_VNODE_PROVE_SCENARIO_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "vnode/run/prove_bench.h"
+#include "vnode/prove/bench.h"
 
 struct prove_scenario {
     const char *name, *summary;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vnode/run/prove_pool.h"
+#include "vnode/prove/pool.h"
 
 #include <limits.h>
 #include <signal.h>

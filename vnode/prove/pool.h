@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Many cases on several processors: workers that are forked, so that each has the base run and its own board.
-#ifndef NBOTA_VNODE_RUN_PROVE_POOL_H
-#define NBOTA_VNODE_RUN_PROVE_POOL_H
+#ifndef NBOTA_VNODE_PROVE_POOL_H
+#define NBOTA_VNODE_PROVE_POOL_H
 
 #include <stddef.h>
 
 #include "base/status.h"
-#include "vnode/run/prove_case.h"
+#include "vnode/prove/case.h"
 
 enum { PROVE_WORKERS_MAX = 64 };
 

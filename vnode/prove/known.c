@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vnode/run/prove_known.h"
+#include "vnode/prove/known.h"
 
 #include <stdatomic.h>
 #include <stddef.h>

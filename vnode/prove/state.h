@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a node keeps without power, as a value: internal flash, EEPROM, the first 256 KB of the NOR and the words among
 // them that read differently each time.
-#ifndef NBOTA_VNODE_RUN_PROVE_STATE_H
-#define NBOTA_VNODE_RUN_PROVE_STATE_H
+#ifndef NBOTA_VNODE_PROVE_STATE_H
+#define NBOTA_VNODE_PROVE_STATE_H
 
 #include <stdbool.h>
 #include <stdint.h>

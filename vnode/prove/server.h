@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Both servers of a node, inside the process: the OTA server offers one packed file under one title and version, the data
 // server keeps the reports that reach it. Scripted and without a clock: the same node hears the same.
-#ifndef NBOTA_VNODE_RUN_PROVE_SERVER_H
-#define NBOTA_VNODE_RUN_PROVE_SERVER_H
+#ifndef NBOTA_VNODE_PROVE_SERVER_H
+#define NBOTA_VNODE_PROVE_SERVER_H
 
 #include <stdint.h>
 
 #include "base/span.h"
-#include "vnode/run/prove_broker.h"
+#include "vnode/prove/broker.h"
 #include "wire/fwinfo.h"
 
 enum {

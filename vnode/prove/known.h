@@ -3,8 +3,8 @@
 // it. A moment is a restart of the processor, or the bootloader's jump into the application: everything that decides what
 // comes next is what the node keeps without power, and why it started. RAM is made anew there but for the log and the
 // counters that both binaries keep for people.
-#ifndef NBOTA_VNODE_RUN_PROVE_KNOWN_H
-#define NBOTA_VNODE_RUN_PROVE_KNOWN_H
+#ifndef NBOTA_VNODE_PROVE_KNOWN_H
+#define NBOTA_VNODE_PROVE_KNOWN_H
 
 #include <stdbool.h>
 #include <stdint.h>

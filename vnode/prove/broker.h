@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // An MQTT broker for one client, inside the process (vnode/net/peer.h): CONNECT, SUBSCRIBE, PUBLISH with QoS 0..2, PINGREQ
 // and DISCONNECT. Everything is accepted. It keeps nothing over a connection, and asks no clock.
-#ifndef NBOTA_VNODE_RUN_PROVE_BROKER_H
-#define NBOTA_VNODE_RUN_PROVE_BROKER_H
+#ifndef NBOTA_VNODE_PROVE_BROKER_H
+#define NBOTA_VNODE_PROVE_BROKER_H
 
 #include <stdbool.h>
 #include <stddef.h>

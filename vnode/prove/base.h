@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A scenario played once without a cut: its tape, and what the cases are measured against.
-#ifndef NBOTA_VNODE_RUN_PROVE_BASE_H
-#define NBOTA_VNODE_RUN_PROVE_BASE_H
+#ifndef NBOTA_VNODE_PROVE_BASE_H
+#define NBOTA_VNODE_PROVE_BASE_H
 
-#include "vnode/run/prove_scenario.h"
-#include "vnode/run/prove_settings.h"
+#include "vnode/prove/scenario.h"
+#include "vnode/prove/settings.h"
 
 enum { PROVE_CONSOLE_SIZE = 1200 };
 

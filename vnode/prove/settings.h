@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // All settings of a node as its own console prints them (AT+CFG).
-#ifndef NBOTA_VNODE_RUN_PROVE_SETTINGS_H
-#define NBOTA_VNODE_RUN_PROVE_SETTINGS_H
+#ifndef NBOTA_VNODE_PROVE_SETTINGS_H
+#define NBOTA_VNODE_PROVE_SETTINGS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "vnode/run/prove_bench.h"
+#include "vnode/prove/bench.h"
 
 enum { PROVE_SETTINGS_SIZE = 4096 };
 

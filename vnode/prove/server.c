@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vnode/run/prove_server.h"
+#include "vnode/prove/server.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One node on the prover's bench: a board whose servers live in the process, everything it prints and what it does to
 // its memories. Deterministic: the same setup, state and seed do the same.
-#ifndef NBOTA_VNODE_RUN_PROVE_BENCH_H
-#define NBOTA_VNODE_RUN_PROVE_BENCH_H
+#ifndef NBOTA_VNODE_PROVE_BENCH_H
+#define NBOTA_VNODE_PROVE_BENCH_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,18 +13,18 @@
 #include "vnode/run/board.h"
 #include "vnode/run/devices.h"
 #include "vnode/run/gdb.h"
-#include "vnode/run/prove_known.h"
-#include "vnode/run/prove_records.h"
-#include "vnode/run/prove_server.h"
-#include "vnode/run/prove_state.h"
-#include "vnode/run/prove_tape.h"
+#include "vnode/prove/known.h"
+#include "vnode/prove/records.h"
+#include "vnode/prove/server.h"
+#include "vnode/prove/state.h"
+#include "vnode/prove/tape.h"
 #include "vnode/run/scenario.h"
 #include "vnode/run/transcript.h"
 #include "wire/products.h"
 
 enum { PROVE_MOMENTS_MAX = 128 };
 
-// The moments (prove_known.h) of a run.
+// The moments (known.h) of a run.
 struct prove_moments {
     const struct prove_known *known; // a run that comes to one of them ends there; NULL = none does
     uint64_t salt; // what else decides how it ends: changes when the caller does something

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vnode/run/prove_settings.h"
+#include "vnode/prove/settings.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "vnode/run/prove_scenario.h"
+#include "vnode/prove/scenario.h"
 
 enum { LINE_SIZE = 400 };
 #define FIRST_LINE "AT+OTASER="

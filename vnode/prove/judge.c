@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vnode/run/prove_judge.h"
+#include "vnode/prove/judge.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "vnode/run/prove_case.h"
-#include "vnode/run/prove_records.h"
+#include "vnode/prove/case.h"
+#include "vnode/prove/records.h"
 #include "wire/image.h"
 
 enum {

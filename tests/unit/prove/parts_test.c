@@ -7,12 +7,12 @@
 
 #include "tests/host/cmocka_all.h"
 #include "vnode/net/mqtt.h"
-#include "vnode/run/prove_case.h"
-#include "vnode/run/prove_known.h"
-#include "vnode/run/prove_server.h"
-#include "vnode/run/prove_settings.h"
-#include "vnode/run/prove_state.h"
-#include "vnode/run/prove_tape.h"
+#include "vnode/prove/case.h"
+#include "vnode/prove/known.h"
+#include "vnode/prove/server.h"
+#include "vnode/prove/settings.h"
+#include "vnode/prove/state.h"
+#include "vnode/prove/tape.h"
 
 // ---- states ----
 

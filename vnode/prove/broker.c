@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vnode/run/prove_broker.h"
+#include "vnode/prove/broker.h"
 
 #include <string.h>
 

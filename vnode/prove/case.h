@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // One case of a proof: power goes at a persistent operation of a scenario, in one of five ways, comes back, and once more
-// if the case says so. Then the node is left alone until it has come to rest, and is judged (prove_judge.h).
-#ifndef NBOTA_VNODE_RUN_PROVE_CASE_H
-#define NBOTA_VNODE_RUN_PROVE_CASE_H
+// if the case says so. Then the node is left alone until it has come to rest, and is judged (judge.h).
+#ifndef NBOTA_VNODE_PROVE_CASE_H
+#define NBOTA_VNODE_PROVE_CASE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "vnode/run/prove_base.h"
-#include "vnode/run/prove_known.h"
+#include "vnode/prove/base.h"
+#include "vnode/prove/known.h"
 
 enum prove_way {
     PROVE_BEFORE, // nothing of the operation was done

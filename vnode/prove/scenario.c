@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vnode/run/prove_scenario.h"
+#include "vnode/prove/scenario.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vnode/run/prove_case.h"
+#include "vnode/prove/case.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
-#include "vnode/run/prove_judge.h"
+#include "vnode/prove/judge.h"
 
 #define S_NS        UINT64_C(1000000000)
 #define REST_NS     (120 * S_NS) // nothing persistent happened and nothing restarted for so long

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vnode/run/prove_tape.h"
+#include "vnode/prove/tape.h"
 
 #include <stdlib.h>
 #include <string.h>

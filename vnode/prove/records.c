@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vnode/run/prove_records.h"
+#include "vnode/prove/records.h"
 
 #include <string.h>
 
 #include "base/contract.h"
 #include "base/crc32.h"
 #include "base/endian.h"
-#include "vnode/run/prove_state.h"
+#include "vnode/prove/state.h"
 
 enum {
     HALF_SIZE = NVM_EEPROM_SIZE / 2,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every persistent operation of a run in its order, beginning with the state before the first. The state before any
 // operation is made by playing the tape up to there: nothing is kept twice.
-#ifndef NBOTA_VNODE_RUN_PROVE_TAPE_H
-#define NBOTA_VNODE_RUN_PROVE_TAPE_H
+#ifndef NBOTA_VNODE_PROVE_TAPE_H
+#define NBOTA_VNODE_PROVE_TAPE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 #include "base/attr.h"
 #include "base/span.h"
 #include "base/status.h"
-#include "vnode/run/prove_state.h"
+#include "vnode/prove/state.h"
 
 struct prove_operation {
     enum nvm_kind kind;

@@ -3,7 +3,7 @@
 #include "node/store/record.h"
 #include "tests/fake/eeprom.h"
 #include "tests/host/cmocka_all.h"
-#include "vnode/run/prove_records.h"
+#include "vnode/prove/records.h"
 
 static struct machine machine; // large
 

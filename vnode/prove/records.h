@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The records that a node keeps in EEPROM, read from outside by their drawing (docs/memory.md, "Data EEPROM"), so that what
 // is judged is not judged by itself.
-#ifndef NBOTA_VNODE_RUN_PROVE_RECORDS_H
-#define NBOTA_VNODE_RUN_PROVE_RECORDS_H
+#ifndef NBOTA_VNODE_PROVE_RECORDS_H
+#define NBOTA_VNODE_PROVE_RECORDS_H
 
 #include <stdbool.h>
 #include <stdint.h>

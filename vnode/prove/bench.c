@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vnode/run/prove_bench.h"
+#include "vnode/prove/bench.h"
 
 #include <stdio.h>
 #include <string.h>
