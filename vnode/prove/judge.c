@@ -191,6 +191,17 @@ static bool security_is_right(const struct prove_question *question)
     return false;
 }
 
+static bool version_is_right(const struct prove_question *question,
+                             const struct prove_settings *found)
+{
+    char version[VERSION_SIZE], wanted[VERSION_SIZE];
+    bool has = prove_settings_get(found, "AT+OTAVER=", version, sizeof version) &&
+               prove_settings_get(&question->base->after, "AT+OTAVER=", wanted, sizeof wanted);
+
+    return (has && strcmp(version, wanted) == 0) ||
+           complain(question, "the version is ", has ? version : "missing");
+}
+
 static bool settings_are_right(const struct prove_question *question)
 {
     static struct prove_settings found; // large
@@ -209,13 +220,7 @@ static bool settings_are_right(const struct prove_question *question)
     if (!prove_settings_follow(&found, &commands, wrong, sizeof wrong)) {
         return complain(question, "a setting does not follow its command: ", wrong);
     }
-    char version[VERSION_SIZE], wanted[VERSION_SIZE];
-    bool has = prove_settings_get(&found, "AT+OTAVER=", version, sizeof version) &&
-               prove_settings_get(&base->after, "AT+OTAVER=", wanted, sizeof wanted);
-    if (!has || strcmp(version, wanted) != 0) {
-        return complain(question, "the version is ", has ? version : "missing");
-    }
-    return true;
+    return version_is_right(question, &found);
 }
 
 static const struct {
