@@ -10,6 +10,7 @@
 static bool taken_is_newest; // of the reports put and taken since the reset
 static uint8_t unkept;       // code of the last one that the EEPROM did not take; 0 = none
 static bool taken_is_unkept;
+static bool is_told; // the one that is kept, and the EEPROM does not forget it
 
 static void copy_text(char to[RECORD_TEXT_MAX + 1], const char *from)
 {
@@ -31,6 +32,7 @@ void report_put(struct record_change *change, enum ota_code code, const char *ti
     copy_text(report.version, version);
     record_put_report(change, &report);
     taken_is_newest = false;
+    is_told = false;
 }
 
 static bool commit(const struct record_change *change)
@@ -49,6 +51,7 @@ void report_set(enum ota_code code)
 
     record_change_init(&change);
     report_put(&change, code, "", "");
+    taken_is_unkept = false;
     unkept = commit(&change) ? 0 : (uint8_t)code;
 }
 
@@ -62,7 +65,7 @@ bool report_take(struct fmt *out)
     if (taken_is_unkept) {
         report = (struct report_record){.code = unkept};
     }
-    if (report.code == 0) {
+    if (report.code == 0 || (is_told && !taken_is_unkept)) {
         return false;
     }
     taken_is_newest = true;
@@ -84,5 +87,5 @@ void report_delivered(void)
     }
     record_change_init(&change);
     record_put_report(&change, &(struct report_record){0});
-    (void)commit(&change);
+    is_told = !commit(&change);
 }
