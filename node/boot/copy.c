@@ -16,9 +16,9 @@ enum {
 static enum status read_page(const struct copy_source *source, uint32_t offset,
                              uint32_t page[PAGE_WORDS])
 {
-    uint32_t left = source->size_bytes - offset;
+    uint32_t left = offset < source->size_bytes ? source->size_bytes - offset : 0;
 
-    memset(page, 0, FLASH_PAGE_SIZE); // behind the image the page stays erased
+    memset(page, 0, FLASH_PAGE_SIZE); // erased, behind the image
     return nor_read(source->address + offset, page,
                     left < FLASH_PAGE_SIZE ? left : FLASH_PAGE_SIZE);
 }
@@ -37,6 +37,13 @@ static enum status copy_page(const struct copy_source *source, uint32_t offset, 
     return page_write(WIRE_SLOT_BASE + offset, page) == STATUS_OK ? STATUS_OK : STATUS_CORRUPT;
 }
 
+// On the way back the whole slot is written: behind a shorter image what a cut has torn would be compared by a later
+// install.
+static uint32_t end_of(const struct install_record *record, const struct copy_source *source)
+{
+    return record->state == INSTALL_GOING_BACK ? (uint32_t)WIRE_SLOT_SIZE : source->size_bytes;
+}
+
 static enum status note(struct install_record *record, uint32_t done_bytes)
 {
     struct record_change change;
@@ -53,10 +60,10 @@ static enum status copy_body(struct install_record *record, const struct copy_so
 {
     uint32_t first = record->done_bytes == 0 ? FLASH_PAGE_SIZE : record->done_bytes;
     uint32_t distrusted_until = record->done_bytes + NOTE_EVERY;
+    uint32_t end = end_of(record, source);
     enum status status = STATUS_OK;
 
-    for (uint32_t offset = first; offset < source->size_bytes && status == STATUS_OK;
-         offset += FLASH_PAGE_SIZE) {
+    for (uint32_t offset = first; offset < end && status == STATUS_OK; offset += FLASH_PAGE_SIZE) {
         if (offset % NOTE_EVERY == 0 && offset > record->done_bytes) {
             status = note(record, offset);
         }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The copy from NOR to the slot, for an install and for the way back alike. Progress is noted every 4 KB. Equal pages are
 // skipped, but not those that a cut may have torn: such a page may read as if it were good and change later, so after a
-// reset everything behind the last note, up to the next, is written anew, equal or not. On the way back every page is.
+// reset everything behind the last note, up to the next, is written anew, equal or not. On the way back every page of the
+// slot is, zeros behind the image.
 #ifndef NBOTA_NODE_BOOT_COPY_H
 #define NBOTA_NODE_BOOT_COPY_H
 

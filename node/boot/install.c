@@ -159,7 +159,7 @@ enum boot_outcome install_once_more(struct install_record *record)
     candidate_verify(&candidate, record);
     if (!candidate_is_good(&candidate) ||
         boot_write_state(record, INSTALL_GOING_BACK, 0) != STATUS_OK ||
-        slot_erase_from(0) != STATUS_OK ||
+        slot_erase_behind(0) != STATUS_OK ||
         boot_write_state(record, INSTALL_COPYING, 0) != STATUS_OK ||
         copy(record, &candidate) != STATUS_OK) {
         return BOOT_BACK_FAILED;

@@ -127,15 +127,14 @@ static enum status note_end(void)
 static enum local_verdict finish(struct local_update *self)
 {
     uint32_t size = self->unpack.header.firmware_size;
-    uint32_t end = (size + FLASH_PAGE_SIZE - 1) / FLASH_PAGE_SIZE * FLASH_PAGE_SIZE;
     enum local_verdict verdict = judge(self, check_slot(self));
 
     if (verdict != LOCAL_MORE) {
         return verdict;
     }
-    bool is_good = slot_erase_from(end) == STATUS_OK && store_page(0, self->words) == STATUS_OK &&
-                   memcmp(slot_bytes(), self->words, FLASH_PAGE_SIZE) == 0 &&
-                   note_end() == STATUS_OK;
+    bool is_good =
+        slot_erase_behind(size) == STATUS_OK && store_page(0, self->words) == STATUS_OK &&
+        memcmp(slot_bytes(), self->words, FLASH_PAGE_SIZE) == 0 && note_end() == STATUS_OK;
     return is_good ? LOCAL_INSTALLED : LOCAL_MEMORY;
 }
 

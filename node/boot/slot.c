@@ -44,8 +44,9 @@ uint32_t slot_image_size(void)
     return is_good ? size : find_end();
 }
 
-enum status slot_erase_from(uint32_t offset)
+enum status slot_erase_behind(uint32_t size_bytes)
 {
+    uint32_t offset = (size_bytes + FLASH_PAGE_SIZE - 1) / FLASH_PAGE_SIZE * FLASH_PAGE_SIZE;
     enum status status = STATUS_OK;
 
     flash_unlock();

@@ -90,6 +90,16 @@ class Eeprom(WornCase):
         head = (HALF, HALF + 4, HALF + 8, HALF + 12)
         self.assert_every_word_may_fail(self.nearly_full, ON_TRIAL, NEW, "\ninstalled", *head)
 
+    def test_a_journal_that_cannot_be_put_in_order_delays_nothing(self):
+        """The full half was not voided behind a compaction, and the word that would do it refuses for good."""
+        name = self.ordered()
+        newer = memories.half([list(self.records(name).items())], generation=2).ljust(HALF, b"\0")
+        self.put(name, "eeprom.bin", self.lab.memory("eeprom.bin", name)[:HALF] + newer)
+        worn = "".join(f"mcu worn {EEPROM_BASE + at:#x}\n" for at in range(0, memories.HEAD, 4))
+        console = self.start(name, before=worn)
+        self.assertIn("\ninstalled", console)
+        self.assert_runs(name, NEW, console)
+
     def test_a_word_that_goes_bad_amid_an_install_costs_its_record_alone(self):
         for fault, word in (("spoil", 0), ("spoil", 1), ("weak", 0)):  # header, value, a header that is none
             name = self.ordered()

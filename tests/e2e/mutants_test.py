@@ -10,7 +10,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "scripts" / "test-mutants"
-QUICK = ("counter-raised-early", "rolled-back-before-copied")  # in the bootloader alone: a small build
+QUICK = ("counter-raised-early", "rolled-back-before-copied")  # one in the application, one in the bootloader alone
 SOME = ROOT / "tests" / "mutants" / f"{QUICK[0]}.patch"
 
 

@@ -117,7 +117,8 @@ enum boot_outcome bench_boot(void)
     fake_nor_area_restore_power();
     fake_flash_restart();
     fake_eeprom_restore_power();
-    return journal_open() == STATUS_OK ? boot_install(&verdict) : BOOT_NOTHING;
+    (void)journal_open();
+    return boot_install(&verdict);
 }
 
 enum verdict bench_verdict(void)
