@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "node/store/journal.h"
+#include "node/store/record.h"
 #include "tests/host/cmocka_all.h"
 
 void bench_store(enum setting setting, const char *value)
@@ -31,6 +32,18 @@ int bench_setup(void **state)
     bench_store(SETTING_PUBTOPIC, "up");
     bench_store(SETTING_SUBTOPIC, "down");
     return 0;
+}
+
+void bench_set_install_state(enum install_state install_state)
+{
+    struct install_record install;
+    struct record_change change;
+
+    record_read_install(&install);
+    install.state = install_state;
+    record_change_init(&change);
+    record_put_install(&change, &install);
+    assert_int_equal(record_commit(&change), STATUS_OK);
 }
 
 void bench_boot(struct world world)

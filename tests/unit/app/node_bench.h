@@ -4,6 +4,7 @@
 #define NBOTA_TESTS_UNIT_APP_NODE_BENCH_H
 
 #include "node/core/settings.h"
+#include "node/store/record.h"
 #include "tests/unit/app/world.h"
 
 // The first line of a world: unlocks the console.
@@ -16,6 +17,7 @@
 int bench_setup(void **state); // everything set
 void bench_store(enum setting setting, const char *value);
 void bench_forget(enum setting setting); // back to its default
+void bench_set_install_state(enum install_state install_state);
 
 void bench_boot(struct world world);
 struct world bench_with_lines(const struct world_line *lines, size_t count);
