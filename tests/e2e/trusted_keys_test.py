@@ -79,7 +79,7 @@ class TrustedKeys(unittest.TestCase):
 
     def test_each_bootloader_says_how_many_keys_it_trusts(self):
         for name, count in (("boot-bc660k-signed", 2), ("boot-bg95-signed", 2), ("boot-bc660k-demo", 1),
-                            ("boot-bc660k", 0), ("boot-bg95", 0)):
+                            ("boot-bc660k-full", 4), ("boot-bc660k", 0), ("boot-bg95", 0)):
             with self.subTest(name):
                 block = (pathlib.Path(FIRMWARE) / f"{name}.bin").read_bytes()[0xC0:0xC8]
                 self.assertEqual((block[:4], block[6]), (b"nbBT", count))
