@@ -23,11 +23,15 @@ static bool slot_is_candidate(const void *context)
     return verify_sum_end(&sum, subject) == VERDICT_GOOD;
 }
 
-// The first start is counted already here: a watchdog's reset is then the second one whatever the image does.
+// The first start is counted already here: a watchdog's reset is then the second one whatever the image does. An image that
+// is tried once more is still another product's if it was.
 static void put_trial(struct record_change *change, struct install_record *record)
 {
-    struct trial_record trial = {.boots = 1};
+    struct trial_record trial;
 
+    record_read_trial(&trial);
+    trial.boots = 1;
+    trial.power_ons = 0;
     record->state = INSTALL_TRIAL;
     record->done_bytes = 0;
     record_change_init(change);

@@ -393,6 +393,23 @@ static void half_a_way_back_with_a_bad_backup_goes_forward_again(void **state)
     expect_stays();
 }
 
+// Its settings of before are still the other product's: without them it cannot find a network.
+static void another_product_is_one_still_when_it_is_tried_once_more(void **state)
+{
+    (void)state;
+    struct trial_record trial = {.boots = BOOT_TRIAL_BOOTS + 1, .other_product = true};
+    struct record_change change;
+
+    cut_amidst_the_way_back();
+    record_change_init(&change);
+    record_put_trial(&change, &trial);
+    assert_int_equal(record_commit(&change), STATUS_OK);
+    fake_nor_area()[BACKUP_IMAGE_AT + 100] ^= 1;
+    assert_int_equal(bench_boot(), BOOT_ON_TRIAL);
+    assert_int_equal(trial_now().boots, 1);
+    assert_true(trial_now().other_product);
+}
+
 static void half_a_way_back_with_nothing_good_in_the_chip_waits_for_either(void **state)
 {
     (void)state;
@@ -487,6 +504,7 @@ int main(void)
         cmocka_unit_test_setup(a_backup_of_another_node_is_none, setup),
         cmocka_unit_test(half_a_way_back_without_a_chip_waits_and_starts_nothing),
         cmocka_unit_test(half_a_way_back_with_a_bad_backup_goes_forward_again),
+        cmocka_unit_test(another_product_is_one_still_when_it_is_tried_once_more),
         cmocka_unit_test(half_a_way_back_with_nothing_good_in_the_chip_waits_for_either),
         cmocka_unit_test(chip_failures_on_the_way_back_change_nothing_for_good),
         cmocka_unit_test(a_chip_that_is_lost_on_the_way_back_is_not_taken_for_an_empty_one),
