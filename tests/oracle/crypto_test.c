@@ -8,6 +8,8 @@
 #include "tests/host/cmocka_all.h"
 #include "tests/images/crypto.h"
 #include "tests/oracle/random.h"
+#include "tests/unit/base/fips180.h"
+#include "tests/unit/base/forger.h"
 #include "tests/unit/base/hex.h"
 #include "tests/unit/base/rfc8032.h"
 #include "tests/unit/base/second_opinion.h"
@@ -132,6 +134,42 @@ static void node_refuses_them_with_a_bit_changed(void **state)
     }
 }
 
+static bool takes(const struct forgery *forgery)
+{
+    memcpy(mail.public_key, forgery->key, sizeof mail.public_key);
+    memcpy(mail.signature, forgery->signature, sizeof mail.signature);
+    memcpy(mail.message, forgery->message, sizeof forgery->message);
+    mail.size = sizeof forgery->message;
+    return is_good();
+}
+
+static void node_refuses_forgeries_and_takes_what_was_made_the_same_way_by_the_rules(void **state)
+{
+    (void)state;
+    struct forgery forgery;
+
+    for (int kind = 0; kind < FORGED_KINDS; kind++) {
+        for (unsigned i = 0; i < forger_count((enum forgery_kind)kind); i++) {
+            forger_make(&forgery, (enum forgery_kind)kind, i);
+            assert_false(takes(&forgery));
+        }
+    }
+    forger_make_genuine(&forgery);
+    assert_true(takes(&forgery));
+}
+
+static void node_refuses_s_that_is_not_below_the_group_order(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < VECTORS; i++) {
+        take_vector(&rfc8032_vectors[i]);
+        do { // as often as it fits into 32 bytes
+            openssl_add_order(mail.signature + 32, mail.signature + 32);
+            assert_false(is_good());
+        } while (mail.signature[63] < 0xe0);
+    }
+}
+
 static void fill(struct random *random, uint8_t *bytes, size_t size)
 {
     for (size_t i = 0; i < size; i++) {
@@ -168,6 +206,33 @@ static void expect_hashes(enum crypto_order order, const char *name, size_t dige
         carry_out(order);
         openssl_hash(name, span_of(mail.message, mail.size), expected);
         assert_memory_equal(mail.digest, expected, digest_size);
+    }
+}
+
+static void expect_digest(enum crypto_order order, const char *text, const char *digest)
+{
+    uint8_t expected[64];
+    size_t size;
+
+    if (digest != NULL) {
+        mail.size = (uint32_t)strlen(text);
+        memcpy(mail.message, text, mail.size);
+        carry_out(order);
+        size = hex_bytes(expected, digest);
+        assert_memory_equal(mail.digest, expected, size);
+    }
+}
+
+// All but the one of a million letters, which do not fit into the node.
+static void node_agrees_with_the_published_examples_of_hashes(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < FIPS180_EXAMPLES; i++) {
+        const struct fips180_example *example = &fips180_examples[i];
+        if (example->repeat == 1) {
+            expect_digest(CRYPTO_SHA256, example->text, example->sha256);
+            expect_digest(CRYPTO_SHA512, example->text, example->sha512);
+        }
     }
 }
 
@@ -209,7 +274,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(node_takes_the_signatures_of_rfc_8032_within_its_budget),
         cmocka_unit_test(node_refuses_them_with_a_bit_changed),
+        cmocka_unit_test(node_refuses_forgeries_and_takes_what_was_made_the_same_way_by_the_rules),
+        cmocka_unit_test(node_refuses_s_that_is_not_below_the_group_order),
         cmocka_unit_test(node_agrees_with_openssl_on_signatures_good_and_changed),
+        cmocka_unit_test(node_agrees_with_the_published_examples_of_hashes),
         cmocka_unit_test(node_agrees_with_openssl_on_hashes),
         cmocka_unit_test(cryptography_keeps_within_its_budget_of_flash),
     };
