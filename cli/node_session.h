@@ -10,6 +10,7 @@
 #include "vnode/run/devices.h"
 #include "vnode/run/gdb.h"
 #include "vnode/run/pty.h"
+#include "vnode/run/stack_meter.h"
 #include "vnode/run/transcript.h"
 
 #define NODE_BOOT_SECTORS 0x7FU // of 4 KB, a bit each: docs/memory.md, "Internal flash"
@@ -19,6 +20,7 @@ struct node_session {
     struct board *board;
     struct devices devices; // on the board
     struct transcript console;
+    struct stack_meter stack;
     struct pty *pty;           // console bytes go there too; NULL without
     struct gdb *gdb;           // a debugger's door; NULL without
     FILE *log;                 // …and there; NULL without
