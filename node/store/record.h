@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The records of the journal: which id holds what, in which bytes. Layouts are little-endian, drawn below; texts are
-// preceded by their length byte. Both binaries read them, so a layout changes only together with FORMAT.
+// preceded by their length byte. Both binaries read them, so a layout changes only together with FORMAT; then the security
+// record of the format before is to be read as well (docs/memory.md, "Formats").
 //
 //   download: format u8 | boots u8 | power-ons u8 | flags u8 | size u32 | title | version | checksum   (texts)
 //   install:  format u8 | state u8 | flags u8 | size u32 | crc u32 | counter u32 | revoked u32 | title | version
