@@ -11,8 +11,12 @@ enum { NOR_SIZE_BOTH = 2 * 128 * 1024 }; // download and copy of the running ima
 
 static struct image_found found; // by the last verification: what an order is about
 
+// STATUS_CORRUPT: the chip works, but what lies there is not as it should be.
 static enum session_event_kind kind_of(enum status status)
 {
+    if (status == STATUS_CORRUPT) {
+        return SESSION_REFUSED;
+    }
     return status == STATUS_OK ? SESSION_OK : SESSION_FAILED;
 }
 
@@ -64,14 +68,6 @@ static enum session_event_kind store_piece(const struct session *session)
     return kind_of(status);
 }
 
-static enum session_event_kind verify(const struct session *session)
-{
-    const struct fwinfo *info = &session->info;
-    enum status status = storage_verify(info, &found);
-
-    return status == STATUS_CORRUPT ? SESSION_REFUSED : kind_of(status);
-}
-
 bool ota_step(struct session *session, enum session_action_kind kind,
               enum session_event_kind *outcome)
 {
@@ -85,11 +81,14 @@ bool ota_step(struct session *session, enum session_action_kind kind,
     case SESSION_LOAD_MAP:
         *outcome = load_map(session);
         return true;
+    case SESSION_COMPARE_PIECE:
+        *outcome = kind_of(storage_compare_piece(session->index, session->piece));
+        return true;
     case SESSION_STORE_PIECE:
         *outcome = store_piece(session);
         return true;
     case SESSION_VERIFY:
-        *outcome = verify(session);
+        *outcome = kind_of(storage_verify(&session->info, &found));
         return true;
     case SESSION_ORDER_INSTALL:
         *outcome = kind_of(ota_record_order(&session->target, found.size_bytes, found.crc32));

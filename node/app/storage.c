@@ -23,28 +23,29 @@ enum status storage_erase(void)
     return status;
 }
 
-static bool reads_back(uint32_t address, struct span bytes)
+enum status storage_compare_piece(uint32_t index, struct span piece)
 {
     uint8_t read[STORAGE_READ_SIZE];
 
-    for (size_t done = 0; done < bytes.size; done += STORAGE_READ_SIZE) {
-        struct span rest = span_after(bytes, done);
+    for (size_t done = 0; done < piece.size; done += STORAGE_READ_SIZE) {
+        struct span rest = span_after(piece, done);
         size_t taken = rest.size < STORAGE_READ_SIZE ? rest.size : STORAGE_READ_SIZE;
-        if (nor_read(address + (uint32_t)done, read, taken) != STATUS_OK ||
-            memcmp(read, rest.data, taken) != 0) {
-            return false;
+        enum status status = nor_read(index * WIRE_PIECE_SIZE + (uint32_t)done, read, taken);
+        if (status != STATUS_OK) {
+            return status;
+        }
+        if (memcmp(read, rest.data, taken) != 0) {
+            return STATUS_CORRUPT;
         }
     }
-    return true;
+    return STATUS_OK;
 }
 
 enum status storage_write_piece(uint32_t index, struct span piece)
 {
-    uint32_t address = index * WIRE_PIECE_SIZE;
-
     for (unsigned attempt = 0; attempt < WRITE_ATTEMPTS; attempt++) {
-        enum status status = nor_program(address, piece);
-        if (status == STATUS_OK && reads_back(address, piece)) {
+        enum status status = nor_program(index * WIRE_PIECE_SIZE, piece);
+        if (status == STATUS_OK && storage_compare_piece(index, piece) == STATUS_OK) {
             return storage_note_piece(index, crc32_update(0, piece.data, piece.size));
         }
     }

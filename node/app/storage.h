@@ -20,6 +20,9 @@ enum status storage_erase(void);
 // Writes the checked `piece` as number `index`, reads it back, notes it in the map.
 enum status storage_write_piece(uint32_t index, struct span piece);
 
+// STATUS_CORRUPT: what lies in NOR as number `index` is not `piece`.
+enum status storage_compare_piece(uint32_t index, struct span piece);
+
 // Sets bit n of `stored` (WIRE_PIECES_MAX bits) for every piece of a packed file of that size that lies in NOR with
 // the CRC that the map notes; makes room where a cut left something else. About 1 s for a full slot.
 enum status storage_load_map(uint8_t *stored, uint32_t packed_size_bytes);

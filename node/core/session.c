@@ -77,11 +77,12 @@ static session_handler *const handlers[STATE_COUNT] = {
     [STATE_ANSWER] = session_on_answer,       [STATE_ERASE] = session_on_erase,
     [STATE_RESUME] = session_on_resume,       [STATE_START] = session_on_start,
     [STATE_REQUEST] = session_on_request,     [STATE_CHUNK] = session_on_chunk,
-    [STATE_STORE] = session_on_store,         [STATE_VERIFY] = session_on_verify,
-    [STATE_ORDER] = session_on_order,         [STATE_DONE] = session_on_done,
-    [STATE_ANNOUNCE] = session_on_announce,   [STATE_TELL_FAILURE] = session_on_told,
-    [STATE_CLOSE] = session_on_close,         [STATE_SLEEP] = session_on_sleep,
-    [STATE_HANG_UP] = session_on_hang_up,     [STATE_BACKOFF] = session_on_backoff,
+    [STATE_COMPARE] = session_on_compare,     [STATE_STORE] = session_on_store,
+    [STATE_VERIFY] = session_on_verify,       [STATE_ORDER] = session_on_order,
+    [STATE_DONE] = session_on_done,           [STATE_ANNOUNCE] = session_on_announce,
+    [STATE_TELL_FAILURE] = session_on_told,   [STATE_CLOSE] = session_on_close,
+    [STATE_SLEEP] = session_on_sleep,         [STATE_HANG_UP] = session_on_hang_up,
+    [STATE_BACKOFF] = session_on_backoff,
 };
 
 struct session_action session_step(struct session *self, uint32_t now_ms,

@@ -6,6 +6,9 @@
 //   storage → settings → wake → open → connect → hello → subscribe → ask → (erase | resume) →
 //   start → chunks … → verify → order install → done → close → sleep → end
 //
+// Title, version, size and checksum do not tell two images apart: a resume asks for piece 0 first, compares it with the
+// stored one, and erases after all when they differ.
+//
 // Asked to announce something it is a short session instead: wake → open → connect → announce → close → sleep → end.
 // Formats and retry counts: docs/protocol.md; the numbers are in session_steps.h.
 #ifndef NBOTA_NODE_CORE_SESSION_H
@@ -72,7 +75,8 @@ enum session_action_kind {
     SESSION_SUBSCRIBE,     // `topic`, QoS 0
     SESSION_PUBLISH,       // `text` to `topic`, QoS 0
     SESSION_ERASE, // record `target` as open and void any install order, erase, record that it is erased
-    SESSION_LOAD_MAP,    // fill `stored` from the piece map in NOR
+    SESSION_LOAD_MAP, // fill `stored` from the piece map in NOR
+    SESSION_COMPARE_PIECE, // `piece` with what lies in NOR as number `index`; SESSION_REFUSED: they differ
     SESSION_STORE_PIECE, // write `piece` (verified) as number `index`, read it back, note it
     SESSION_VERIFY, // container, hardware, image CRC and fw_checksum over what lies in NOR; SESSION_REFUSED: wrong
     SESSION_ORDER_INSTALL, // commit: download closed, install ordered
@@ -103,6 +107,7 @@ enum session_state {
     STATE_START,
     STATE_REQUEST,
     STATE_CHUNK,
+    STATE_COMPARE,
     STATE_STORE,
     STATE_VERIFY,
     STATE_ORDER,

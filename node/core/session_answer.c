@@ -93,6 +93,11 @@ static struct session_action accept(struct session *self, struct fmt *log)
     if (target_equals(&self->open, &self->target)) {
         return session_go(self, STATE_RESUME, SESSION_LOAD_MAP);
     }
+    return session_start_over(self, log);
+}
+
+struct session_action session_start_over(struct session *self, struct fmt *log)
+{
     fmt_add(log, "Please wait for the erase to complete\n");
     self->open.size_bytes = 0; // whatever NOR held is gone from here on
     return session_go(self, STATE_ERASE, SESSION_ERASE);

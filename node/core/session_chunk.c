@@ -55,14 +55,38 @@ static struct session_action next_piece(struct session *self, uint32_t from, str
     return request(self);
 }
 
+// Whether anything is stored. It may be of another image under the same name, which piece 0 tells: it names the image's
+// CRC32 and holds its manifest.
+static bool holds_pieces(const struct session *self)
+{
+    static const uint8_t none[sizeof self->stored];
+
+    return memcmp(self->stored, none, sizeof none) != 0;
+}
+
 struct session_action session_first_piece(struct session *self, struct fmt *log)
 {
-    uint32_t first = next_missing(self, 0);
-
-    if (first != 0) {
-        fmt_add(log, "Resume download at chunk %lu\n", (unsigned long)first);
+    if (!holds_pieces(self)) {
+        return next_piece(self, 0, log);
     }
-    return next_piece(self, 0, log);
+    self->index = 0;
+    self->piece_attempts = 0;
+    return request(self);
+}
+
+struct session_action session_on_compare(struct session *self, uint32_t now_ms,
+                                         const struct session_event *event, struct fmt *log)
+{
+    (void)now_ms;
+    if (event->kind == SESSION_REFUSED) {
+        fmt_add(log, "Piece 0 differs from the stored one: the download starts over\n");
+        return session_start_over(self, log);
+    }
+    if (event->kind != SESSION_OK) {
+        return session_fail(self, OTA_HARDWARE, log);
+    }
+    fmt_add(log, "Resume download at chunk %lu\n", (unsigned long)next_missing(self, 1));
+    return next_piece(self, 1, log);
 }
 
 struct session_action session_on_request(struct session *self, uint32_t now_ms,
@@ -143,7 +167,9 @@ static struct session_action take(struct session *self, struct span chunk, struc
         self->open.size_bytes = 0;
         return session_fail(self, OTA_CHECKSUM, log);
     }
-    return session_go(self, STATE_STORE, SESSION_STORE_PIECE);
+    return self->index == 0 && holds_pieces(self)
+               ? session_go(self, STATE_COMPARE, SESSION_COMPARE_PIECE)
+               : session_go(self, STATE_STORE, SESSION_STORE_PIECE);
 }
 
 struct session_action session_on_chunk(struct session *self, uint32_t now_ms,

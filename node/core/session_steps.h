@@ -35,6 +35,8 @@ struct session_action session_retry(struct session *self, enum ota_code code, st
 struct session_action session_retry_lost(struct session *self, struct fmt *log);
 
 struct session_action session_ask(struct session *self);
+// Erases for what the server offers, whatever NOR held.
+struct session_action session_start_over(struct session *self, struct fmt *log);
 struct session_action session_first_piece(struct session *self, struct fmt *log);
 
 // One handler for each state: what its events mean.
@@ -58,6 +60,7 @@ session_handler session_on_start;
 // session_chunk.c
 session_handler session_on_request;
 session_handler session_on_chunk;
+session_handler session_on_compare;
 session_handler session_on_store;
 // session_end.c
 session_handler session_on_verify;

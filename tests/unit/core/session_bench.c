@@ -23,7 +23,7 @@ int bench_setup(void **state)
     world.error = "FAILURE";
     world.storage = world.wake = world.open = world.connect = world.subscribe = world.publish =
         SESSION_OK;
-    world.erase = world.store = world.verify = world.order = SESSION_OK;
+    world.erase = world.compare = world.store = world.verify = world.order = SESSION_OK;
     world.now_ms = UINT32_MAX - 5000; // the clock wraps on the way
     for (unsigned i = 0; i < IMAGE_SIZE; i++) {
         image[i] = (uint8_t)(7 * i + 3);
@@ -119,6 +119,25 @@ static enum session_event_kind take_publish(void)
     return world.publish;
 }
 
+static void load_map(void)
+{
+    world.loads++;
+    for (uint32_t i = 0; i < PIECES; i++) {
+        if ((world.held >> i & 1) != 0) {
+            session_note_piece(&session, i);
+        }
+    }
+}
+
+static enum session_event_kind compare_piece(void)
+{
+    world.compares++;
+    assert_int_equal(session.index, 0);
+    assert_int_equal(session.piece.size, WIRE_PIECE_SIZE);
+    assert_memory_equal(session.piece.data, page, WIRE_PIECE_SIZE);
+    return world.compare;
+}
+
 static enum session_event_kind take_piece(void)
 {
     world.stores[session.index]++;
@@ -165,10 +184,13 @@ struct session_event bench_carry_out(const struct session_action *action)
         return (struct session_event){.kind = take_publish()};
     case SESSION_ERASE:
         world.erases++;
+        world.held = 0;
         return (struct session_event){.kind = world.erase};
     case SESSION_LOAD_MAP:
-        world.loads++;
+        load_map();
         return (struct session_event){.kind = SESSION_OK};
+    case SESSION_COMPARE_PIECE:
+        return (struct session_event){.kind = compare_piece()};
     case SESSION_STORE_PIECE:
         return (struct session_event){.kind = take_piece()};
     case SESSION_VERIFY:

@@ -29,14 +29,15 @@ struct session_world {
     // ---- what the world is like ----
     const char *answer; // NULL: none
     const char *error;  // text on the error topic
-    enum session_event_kind storage, wake, open, connect, subscribe, publish, erase, store, verify,
-        order;
+    enum session_event_kind storage, wake, open, connect, subscribe, publish, erase, compare, store,
+        verify, order;
+    unsigned held; // bit n: piece n lies in NOR when the session begins
     enum harm harm;
     uint32_t harmed;      // chunk
     unsigned harm_times;  // how often
     unsigned answers_due; // attribute requests until one is answered
     // ---- what it has seen ----
-    unsigned wakes, opens, asks, erases, loads, orders, disconnects, sleeps;
+    unsigned wakes, opens, asks, erases, loads, compares, orders, disconnects, sleeps;
     unsigned requests[PIECES];
     unsigned stores[PIECES];
     char trace[TRACE_MAX]; // published: topic, payload
