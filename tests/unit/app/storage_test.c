@@ -150,6 +150,24 @@ static void storage_piece_that_does_not_read_back_is_refused(void **state)
     expect_stored(0, 0);
 }
 
+static void storage_tells_a_piece_from_any_other_byte_for_byte(void **state)
+{
+    (void)state;
+    uint8_t chunk[WIRE_CHUNK_SIZE];
+    struct span piece = piece_of(5, chunk);
+
+    assert_int_equal(storage_compare_piece(5, piece), STATUS_CORRUPT); // erased
+    write_all(5, 6);
+    assert_int_equal(storage_compare_piece(5, piece), STATUS_OK);
+    for (size_t i = 0; i < piece.size; i++) {
+        chunk[i] ^= 0x10;
+        assert_int_equal(storage_compare_piece(5, piece), STATUS_CORRUPT);
+        chunk[i] ^= 0x10;
+    }
+    fake_nor_area_fail_reads(3);
+    assert_int_equal(storage_compare_piece(5, piece), STATUS_IO);
+}
+
 static void storage_reports_a_chip_that_stops_answering(void **state)
 {
     (void)state;
@@ -312,6 +330,7 @@ int main(void)
         cmocka_unit_test_setup(storage_finds_the_pieces_it_wrote_and_no_others, setup),
         cmocka_unit_test_setup(storage_fetches_a_damaged_piece_and_its_sector_again, setup),
         cmocka_unit_test_setup(storage_piece_that_does_not_read_back_is_refused, setup),
+        cmocka_unit_test_setup(storage_tells_a_piece_from_any_other_byte_for_byte, setup),
         cmocka_unit_test_setup(storage_reports_a_chip_that_stops_answering, setup),
         cmocka_unit_test_setup(storage_resumes_after_a_cut_at_every_operation, setup),
         cmocka_unit_test_setup(storage_recovers_from_a_cut_while_it_makes_room, setup),

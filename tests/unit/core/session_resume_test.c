@@ -114,6 +114,21 @@ static void session_another_image_under_the_same_name_starts_over(void **state)
     }
 }
 
+static void session_another_image_behind_a_lost_connection_starts_over(void **state)
+{
+    (void)state;
+    world.harm = HARM_CLOSE;
+    world.harmed = 4;
+    world.harm_times = 1;
+    world.compare = SESSION_REFUSED;
+    assert_int_equal(bench_run(), OTA_SUCCESS);
+    assert_int_equal(world.opens, 2);
+    assert_int_equal(world.erases, 2);
+    assert_int_equal(world.stores[0] + world.stores[3], 4);
+    assert_int_equal(world.stores[4], 1);
+    bench_expect_console(DIFFERS);
+}
+
 // Piece 0 is asked for all the same: erased cells are another piece 0.
 static void session_pieces_without_their_piece_0_start_over(void **state)
 {
@@ -185,6 +200,8 @@ int main(void)
         cmocka_unit_test_setup(session_resume_of_a_complete_download_asks_for_piece_0_alone,
                                bench_setup),
         cmocka_unit_test_setup(session_another_image_under_the_same_name_starts_over, bench_setup),
+        cmocka_unit_test_setup(session_another_image_behind_a_lost_connection_starts_over,
+                               bench_setup),
         cmocka_unit_test_setup(session_pieces_without_their_piece_0_start_over, bench_setup),
         cmocka_unit_test_setup(session_resume_without_any_piece_neither_erases_nor_compares,
                                bench_setup),
