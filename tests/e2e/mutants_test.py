@@ -57,8 +57,7 @@ class Patches(unittest.TestCase):
         self.assertEqual(done.stdout.splitlines()[-1], "0 found, 1 missed")
 
     def test_a_patch_that_no_longer_applies_is_named(self):
-        done = self.plant_changed(" record_put_trial(change, &trial);", " record_put_trial(change, &other);",
-                                  "--applies")
+        done = self.plant_changed(' #include "node/app/seconds.h"', ' #include "node/app/minutes.h"', "--applies")
         self.assertEqual(done.returncode, 1)
         self.assertIn("changed.patch does not apply any more", done.stderr)
 
