@@ -17,6 +17,8 @@ PRODUCT ?= S31-NB
 KEY ?=
 
 space := $(subst ,, )
+comma := ,
+commas = $(subst $(space),$(comma),$(strip $(1)))
 # What was built with KEY once is built without it the next time: keys belong to one command line, not to a folder.
 keys = $(subst $(space),;,$(strip $(abspath $(KEY))))
 build_preset = @cmake --preset $(1) $(2) >/dev/null && cmake --build --preset $(1)
@@ -46,15 +48,15 @@ test: setup ## everything that proves nbota: "N passed, N failed"
 SCENARIOS ?= update rollback resume changed settings
 
 test-exhaustive: build ## cut the power at every persistent operation of updates, ways back, resumes and settings
-	@$(foreach scenario,$(SCENARIOS),NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware build/gcc/bin/nbota prove \
-		--scenario $(scenario) &&) true
+	@NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware build/gcc/bin/nbota prove --scenario $(call commas,$(SCENARIOS))
 
 # For each scenario as many as it has to offer: SCENARIO:CASES.
 DOUBLES ?= update:9000 rollback:8000 resume:1500 changed:500 settings:1000 local:1500
 
-test-double: build ## 21,500 cuts with a second one while the node recovers; SEED=N draws others
-	@$(foreach double,$(DOUBLES),NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware build/gcc/bin/nbota prove \
-		--scenario $(firstword $(subst :, ,$(double))) --double $(lastword $(subst :, ,$(double))) --seed $(or $(SEED),1) &&) true
+test-double: build ## 21,500 cuts with a second one each while the node recovers; SEED=N draws others
+	@NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware build/gcc/bin/nbota prove --seed $(or $(SEED),1) \
+		--scenario $(call commas,$(foreach double,$(DOUBLES),$(firstword $(subst :, ,$(double))))) \
+		--double $(call commas,$(foreach double,$(DOUBLES),$(lastword $(subst :, ,$(double)))))
 
 test-mutants: build ## plant bugs in the firmware and have the prover find each; MUTANTS="head-before-body" some
 	@NBOTA_FIRMWARE=$(CURDIR)/build/arm/firmware scripts/test-mutants $(MUTANTS)

@@ -103,31 +103,45 @@ static uint32_t draw(uint64_t *random, uint32_t below)
     return (uint32_t)(*random >> 32) % below;
 }
 
-static struct prove_case draw_case(const struct prove_tape *tape, uint64_t *random)
+// Operations that a first cut may hit, by their numbers from 1. Returns how many.
+static uint32_t list_chosen(const struct prove_tape *tape, const struct prove_choice *choice,
+                            uint32_t *chosen)
 {
-    uint32_t count = (uint32_t)tape->count;
+    uint32_t count = 0;
+
+    for (size_t i = 0; i < tape->count; i++) {
+        if (prove_choice_has(choice, tape, i)) {
+            chosen[count++] = (uint32_t)i + 1;
+        }
+    }
+    return count;
+}
+
+static struct prove_case draw_case(uint32_t operations, const uint32_t *chosen, uint32_t count,
+                                   uint64_t *random)
+{
     struct prove_case drawn = {
-        .operation = 1 + draw(random, count),
+        .operation = chosen[draw(random, count)],
         .way = (enum prove_way)draw(random, WAYS_OF_CUT),
         .second_way = (enum prove_way)draw(random, WAYS_OF_CUT),
     };
-    uint32_t left = count - drawn.operation + MORE;
+    uint32_t left = operations - drawn.operation + MORE;
 
     drawn.second = 1 + draw(random, draw(random, 2) == 0 ? NEAR : left);
     return drawn;
 }
 
 enum status prove_cases_double(struct prove_cases *self, const struct prove_tape *tape,
-                               uint32_t count, uint64_t seed)
+                               const struct prove_choice *choice, uint32_t count, uint64_t seed)
 {
     uint64_t random = prove_state_mix(seed, count);
+    uint32_t *chosen = calloc(tape->count + 1, sizeof *chosen);
     enum status status = make_room(self, count);
+    uint32_t choices = chosen == NULL ? 0 : list_chosen(tape, choice, chosen);
 
-    if (status != STATUS_OK || tape->count == 0) {
-        return STATUS_TOO_BIG;
+    while (status == STATUS_OK && choices > 0 && self->count < count) {
+        self->list[self->count++] = draw_case((uint32_t)tape->count, chosen, choices, &random);
     }
-    while (self->count < count) {
-        self->list[self->count++] = draw_case(tape, &random);
-    }
-    return STATUS_OK;
+    free(chosen);
+    return status == STATUS_OK && self->count > 0 ? STATUS_OK : STATUS_TOO_BIG;
 }

@@ -19,9 +19,10 @@ struct prove_cases {
 // alone, and a state that was there before is not on it again. STATUS_TOO_BIG without memory or without an operation.
 enum status prove_cases_single(struct prove_cases *self, const struct prove_tape *tape,
                                const struct prove_choice *choice);
-// `count` cases with two cuts, drawn from `seed`: the first anywhere, the second in what is left to do.
+// `count` cases with two cuts, drawn from `seed`: the first at a chosen operation, the second in what is left to do.
+// STATUS_TOO_BIG likewise.
 enum status prove_cases_double(struct prove_cases *self, const struct prove_tape *tape,
-                               uint32_t count, uint64_t seed);
+                               const struct prove_choice *choice, uint32_t count, uint64_t seed);
 void prove_cases_release(struct prove_cases *self);
 
 #endif

@@ -60,14 +60,29 @@ static void fill_up(uint8_t image[WIRE_SLOT_SIZE], uint32_t *size, const char *p
     (void)info_seal(image, *size); // an image without info block needs none
 }
 
+// `path` becomes that of the file.
+static enum status read_file(const char *word, const char *usual, size_t size_max,
+                             struct file *file, char path[PATH_MAX])
+{
+    char folder[PATH_MAX];
+
+    find(word, ".bin", path);
+    enum status status = file_read(path, size_max, file);
+    if (status == STATUS_NOT_FOUND) {
+        places_firmware("", folder, PATH_MAX);
+        message_hint("name a file, or what 'make firmware' has built in %s, such as %s",
+                     places_seen_from_here(folder), usual);
+    }
+    return status;
+}
+
 static enum status read_image(const char *word, uint8_t image[WIRE_SLOT_SIZE], uint32_t *size)
 {
     static struct anatomy anatomy; // large
     char path[PATH_MAX];
     struct file file;
 
-    find(word, ".bin", path);
-    enum status status = file_read(path, WIRE_PACKED_MAX, &file);
+    enum status status = read_file(word, USUAL_FROM, WIRE_PACKED_MAX, &file, path);
     if (status != STATUS_OK) {
         return status;
     }
@@ -89,8 +104,7 @@ static enum status read_boot(const char *word, struct file *boot)
 {
     char path[PATH_MAX];
 
-    find(word, ".bin", path);
-    return file_read(path, LONGEST_BOOT, boot);
+    return read_file(word, USUAL_BOOT, LONGEST_BOOT, boot, path);
 }
 
 enum status prove_images_load(struct prove_images *self, const struct prove_images_wish *wish)

@@ -8,6 +8,6 @@
 #include "vnode/prove/base.h"
 
 // Prints the node's console and the verdict. `gdb_port` 0: no debugger. Returns enum exit_code.
-int prove_replay(const struct prove_base *base, const char *name, uint32_t gdb_port);
+int prove_replay(const struct prove_base *base, const char *name, uint16_t gdb_port);
 
 #endif

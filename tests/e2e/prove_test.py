@@ -60,10 +60,30 @@ class Sample(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn("the scenario 'settings' has no such operation", done.stderr)
 
+    def test_a_sum_tells_what_was_not_played(self):
+        done = prove("--scenario", "settings,local", "--only", "nor")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("total: 2 scenarios, 0 operations, 0 cases, 2 scenarios not played, 0 failed", done.stdout)
+
     def test_second_cuts_come_while_the_node_recovers(self):
         done = prove("--scenario", "settings", "--double", "60")
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertGreater(int(re.search(r"the second cut came in (\d+)", done.stdout).group(1)), 0)
+
+    def test_where_the_first_of_two_cuts_comes_can_be_chosen(self):
+        done = prove("--scenario", "settings", "--double", "8", "--operations", "150-199")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertRegex(done.stdout, r"slowest o1[5-9]\d:")
+        self.assertRegex(done.stdout, r"longest o1[5-9]\d:")
+
+    def test_several_scenarios_end_with_their_sum(self):
+        done = prove("--scenario", "settings,changed", "--double", "4,1")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        cases = re.findall(r"^  (\d+) cases, 0 failed", done.stdout, re.M)
+        self.assertEqual(cases, ["4", "1"])
+        operations = sum(map(int, re.findall(r"without a cut: (\d+) persistent", done.stdout)))
+        self.assertRegex(done.stdout.splitlines()[-1],
+                         rf"^total: 2 scenarios, {operations} operations, 5 cases, [1-5] with a second cut that came, 0 failed, \d+ s")
 
     def test_second_cuts_come_while_a_person_sends_a_local_update_again(self):
         pairs = max(1, 6 // THINNER)
@@ -114,10 +134,25 @@ class Replay(unittest.TestCase):
             self.assertEqual(done.returncode, 1)
             self.assertIn(complaint, done.stderr)
 
-    def test_a_scenario_that_nobody_knows_is_refused(self):
-        done = prove("--scenario", "luck")
-        self.assertEqual(done.returncode, 2)
-        self.assertIn("no such scenario: 'luck'", done.stderr)
+    def test_what_is_wrong_on_the_line_is_refused_and_says_what_to_do(self):
+        for words, complaint, hint in (
+                ("--scenario luck", "no such scenario: 'luck'", "update, rollback, resume, changed, settings, local, or all"),
+                ("--only ram", "no such memory: 'ram'", "flash, eeprom, nor, or all"),
+                ("--gdb 3333", "--gdb does nothing without --case", "--case o1234:torn-2 --gdb 3333"),
+                ("--case o1:before --only nor", "--only does nothing with --case", "leave out one of the two"),
+                ("--case o1:before --scenario all", "a case of one scenario, not of 'all'", "name the scenario"),
+                ("--double 0", "--double takes numbers of cases from 1", "usage: nbota prove")):
+            with self.subTest(words):
+                done = prove(*words.split())
+                self.assertEqual(done.returncode, 2)
+                self.assertIn(complaint, done.stderr)
+                self.assertIn(hint, done.stderr)
+
+    def test_a_file_that_is_not_there_is_told_with_what_could_be_meant(self):
+        for option, usual in (("--boot", "boot-bc660k-demo"), ("--to", "s31-nb-v1.0.0")):
+            done = prove(option, "luck")
+            self.assertEqual(done.returncode, 1)
+            self.assertRegex(done.stderr, rf"hint: .*'make firmware' has built in .*, such as {usual}")
 
     def test_a_scenario_that_fails_without_a_cut_is_no_proof(self):
         """A bootloader that wants signatures, and an image that has none."""
