@@ -93,7 +93,7 @@ static bool is_good(const struct prove_report *report, enum status status)
     if (interrupt_came() || status == STATUS_IO) {
         message_error(status == STATUS_IO ? "cannot start workers" : "interrupted");
     }
-    return status == STATUS_OK && report->failed == 0;
+    return status == STATUS_OK && report->failed == 0 && report->second_missing == 0;
 }
 
 static int play_list(const struct prove_options *options, const struct prove_base *base,

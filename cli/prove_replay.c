@@ -44,6 +44,10 @@ int prove_replay(const struct prove_base *base, const char *name, uint16_t gdb_p
     const struct prove_view view = {print_line, NULL, gdb_port};
     prove_case_run(base, &which, NULL, &view, &result);
     printf("%s: %s%s\n", name, result.failed ? "FAILED: " : "in order", result.why);
+    if (which.second != 0 && !result.second_came) {
+        printf("  its second cut did not come: there were %u operations\n",
+               (unsigned)result.recovery);
+    }
     printf("  %.0f s of virtual time, %u resets, %.2f s\n", (double)result.virtual_ns / 1e9,
            (unsigned)result.resets, (double)result.processor_ns / 1e9);
     return result.failed ? EXIT_FAILED : EXIT_OK;

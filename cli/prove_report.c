@@ -45,6 +45,7 @@ void prove_report_add(struct prove_report *self, const struct prove_result *resu
     self->joined += result->joined;
     self->triggered_again += result->triggered_again;
     self->second_came += result->second_came;
+    self->second_missing += which->second != 0 && !result->second_came && !result->failed;
     self->done_of[self->base->tape.operations[which->operation - 1].kind][which->way]++;
     self->processor_ns += result->processor_ns;
     self->instructions += result->instructions;
@@ -120,6 +121,17 @@ static void print_extremes(const struct prove_report *self)
            (double)self->longest.virtual_ns / SECOND, (unsigned)self->resets_max);
 }
 
+static void print_second(const struct prove_report *self)
+{
+    if (self->second_came > 0) {
+        printf("  the second cut came in %u\n", (unsigned)self->second_came);
+    }
+    if (self->second_missing > 0) {
+        printf("  NOT PROVED: %u without a second cut, their recoveries have no operation\n",
+               (unsigned)self->second_missing);
+    }
+}
+
 static void print_failures(const struct prove_report *self, const char *again)
 {
     char name[PROVE_CASE_NAME_SIZE];
@@ -142,9 +154,7 @@ void prove_report_print(const struct prove_report *self, const struct prove_case
     print_kinds(self);
     print_invariants();
     print_extremes(self);
-    if (self->second_came > 0) {
-        printf("  the second cut came in %u\n", (unsigned)self->second_came);
-    }
+    print_second(self);
     printf("  run to the end %u, joined a run that is known to end well %u, equal states left out "
            "%zu, trigger given again %u\n",
            (unsigned)(self->done - self->joined), (unsigned)self->joined, cases->equal,

@@ -15,6 +15,7 @@ struct prove_report {
     const struct prove_base *base;
     struct progress progress;
     uint32_t done, failed, joined, triggered_again, second_came;
+    uint32_t second_missing; // in order, but its second cut did not come
     uint32_t done_of[NVM_KINDS][PROVE_WAYS];
     uint32_t resets_max;
     uint64_t processor_ns, instructions;  // of all workers

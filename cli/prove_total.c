@@ -24,13 +24,13 @@ void prove_total_print(const struct prove_total *self)
 {
     double seconds = (double)(pace_real_ns() - self->began_ns) / 1e9;
 
-    printf("total: %u scenarios, %" PRIu64 " operations, %" PRIu64 " cases, ",
-           (unsigned)self->scenarios, self->operations, self->cases);
+    printf("total: %u scenarios, ", (unsigned)self->scenarios);
+    if (self->played < self->scenarios) {
+        printf("%u of them not played, ", (unsigned)(self->scenarios - self->played));
+    }
+    printf("%" PRIu64 " operations, %" PRIu64 " cases, ", self->operations, self->cases);
     if (self->second_came > 0) {
         printf("%" PRIu64 " with a second cut that came, ", self->second_came);
-    }
-    if (self->played < self->scenarios) {
-        printf("%u scenarios not played, ", (unsigned)(self->scenarios - self->played));
     }
     printf("%" PRIu64 " failed, %.0f s (%.1f minutes)\n", self->failed, seconds, seconds / 60);
 }

@@ -87,6 +87,15 @@ static void watch_moments(struct run *self)
                         (uint64_t)question->cuts << 8 | self->may_trigger);
 }
 
+// What comes from here on is no recovery any more.
+static void disarm_second(struct run *self)
+{
+    if (waits_for_second(self)) {
+        self->result->recovery = (uint32_t)board_machine(self->bench.board)->nvm_operations;
+        board_machine(self->bench.board)->cut_at_operation = 0;
+    }
+}
+
 static void arm_second(struct run *self)
 {
     struct machine *machine = board_machine(self->bench.board);
@@ -143,7 +152,7 @@ static enum prove_end trigger_again(struct run *self)
     char *script = prove_script(self->base->scenario->again, self->base->setup);
 
     if (!self->base->scenario->insists) {
-        board_machine(self->bench.board)->cut_at_operation = 0;
+        disarm_second(self);
     }
     self->result->triggered_again = true;
     self->may_trigger = false;
@@ -182,7 +191,7 @@ static enum prove_end recover(struct run *self)
 // From here on the person at the console changes what comes.
 static void stop_watching(struct run *self)
 {
-    board_machine(self->bench.board)->cut_at_operation = 0;
+    disarm_second(self);
     self->bench.moments.known = NULL;
 }
 

@@ -45,6 +45,7 @@ struct prove_result {
         joined; // it came to a moment from which a run is known to end well, and was not run further
     bool triggered_again; // the trigger was lost with the power, and given once more
     bool second_came;
+    uint32_t recovery;     // operations that the second cut could have hit, when it did not come
     uint32_t resets;       // since the last power-on
     uint64_t instructions; // executed for it
     uint64_t virtual_ns;

@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "vnode/prove/second.h"
+
 // A result is written whole or not at all.
 _Static_assert(sizeof(struct prove_result) <= PIPE_BUF, "results of two workers may not mix");
 
@@ -32,7 +34,7 @@ static void work(const struct crew *crew)
 
     for (size_t i = atomic_fetch_add(crew->next, 1); i < pool->count;
          i = atomic_fetch_add(crew->next, 1)) {
-        prove_case_run(pool->base, &pool->cases[i], pool->known, NULL, &result);
+        prove_second_run(pool, i, &result);
         result.index = (uint32_t)i;
         if (write(crew->results[1], &result, sizeof result) != (ssize_t)sizeof result) {
             break; // nobody listens any more

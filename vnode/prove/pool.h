@@ -16,7 +16,7 @@ struct prove_pool {
     size_t count;
     struct prove_known *known; // may be NULL
     unsigned workers;          // 1..PROVE_WORKERS_MAX
-    // Each result as it comes, in any order; false ends the pool early.
+    // Each result as it comes, in any order, of the case that was played (second.h); false ends the pool early.
     bool (*on_result)(void *context, const struct prove_result *result);
     // Called in each worker before it leaves; may be NULL.
     void (*on_leave)(void *context);
