@@ -134,12 +134,15 @@ static void print_second(const struct prove_report *self)
 
 static void print_failures(const struct prove_report *self, const char *again)
 {
+    const char *scenario = self->base->scenario->name;
     char name[PROVE_CASE_NAME_SIZE];
 
     for (uint32_t i = 0; i < self->failed && i < PROVE_FAILURES_SHOWN; i++) {
         prove_case_name(&self->failures[i].which, name);
-        printf("  FAILED %s: %s\n      again: nbota prove --scenario %s%s --case %s\n", name,
-               self->failures[i].why, self->base->scenario->name, again, name);
+        printf("  FAILED %s: %s\n", name, self->failures[i].why);
+        printf("      again:  nbota prove --scenario %s%s --case %s\n", scenario, again, name);
+        printf("      in GDB: nbota prove --scenario %s%s --case %s --gdb 3333\n", scenario, again,
+               name);
     }
     if (self->failed > PROVE_FAILURES_SHOWN) {
         printf("  … and %u more\n", (unsigned)(self->failed - PROVE_FAILURES_SHOWN));

@@ -66,7 +66,7 @@ static void add(bool failed, bool second_came)
     prove_report_add(&report, &result);
 }
 
-static void a_failure_names_the_line_that_replays_it(void **state)
+static void a_failure_names_the_lines_that_replay_it(void **state)
 {
     (void)state;
     add(true, false);
@@ -74,6 +74,8 @@ static void a_failure_names_the_line_that_replays_it(void **state)
     assert_non_null(strstr(said, "  FAILED o2:torn-1+5:before: the reason\n"));
     assert_non_null(
         strstr(said, " nbota prove --scenario resume --seed 7 --case o2:torn-1+5:before\n"));
+    assert_non_null(strstr(said, " nbota prove --scenario resume --seed 7 --case "
+                                 "o2:torn-1+5:before --gdb 3333\n"));
     assert_null(strstr(said, "NOT PROVED"));
 }
 
@@ -111,7 +113,7 @@ static void the_sum_tells_what_was_not_played(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(a_failure_names_the_line_that_replays_it, begun),
+        cmocka_unit_test_setup(a_failure_names_the_lines_that_replay_it, begun),
         cmocka_unit_test_setup(a_second_cut_that_is_missing_is_told, begun),
         cmocka_unit_test_setup(the_sum_counts_what_all_scenarios_had, begun),
         cmocka_unit_test_setup(the_sum_tells_what_was_not_played, begun),
