@@ -181,13 +181,12 @@ static bool security_is_right(const struct prove_question *question)
 
     prove_records_read(&records, board_machine(question->bench->board), PROVE_READ_NEW);
     const struct prove_security *found = &records.security;
-    if (found->counter == wanted->counter && found->revoked == wanted->revoked) {
+    char wrong[PROVE_WHY_SIZE - 40];
+    if (prove_security_is(found, wanted, wrong, sizeof wrong)) {
         return true;
     }
-    snprintf(question->why, PROVE_WHY_SIZE,
-             "the security counter is %u, not %u, the revoked keys are 0x%x, not 0x%x%s",
-             (unsigned)found->counter, (unsigned)wanted->counter, (unsigned)found->revoked,
-             (unsigned)wanted->revoked, is_less(found, &setup->begun) ? ": less than before" : "");
+    snprintf(question->why, PROVE_WHY_SIZE, "%s%s", wrong,
+             is_less(found, &setup->begun) ? ": less than before" : "");
     return false;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vnode/prove/records.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/contract.h"
@@ -194,4 +195,23 @@ void prove_records_begin(struct machine *machine, const struct prove_security *s
     for (size_t i = 0; i < SECURITY_IDS; i++) {
         at = put_security(eeprom, at, security_ids[i], security);
     }
+}
+
+bool prove_security_is(const struct prove_security *found, const struct prove_security *wanted,
+                       char *why, size_t capacity)
+{
+    char counter[64] = "", revoked[64] = "";
+    bool is_counter = found->counter == wanted->counter;
+    bool is_revoked = found->revoked == wanted->revoked;
+
+    if (!is_counter) {
+        snprintf(counter, sizeof counter, "the security counter is %u, not %u",
+                 (unsigned)found->counter, (unsigned)wanted->counter);
+    }
+    if (!is_revoked) {
+        snprintf(revoked, sizeof revoked, "the revoked keys are 0x%x, not 0x%x",
+                 (unsigned)found->revoked, (unsigned)wanted->revoked);
+    }
+    snprintf(why, capacity, "%s%s%s", counter, is_counter || is_revoked ? "" : ", ", revoked);
+    return is_counter && is_revoked;
 }

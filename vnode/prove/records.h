@@ -5,6 +5,7 @@
 #define NBOTA_VNODE_PROVE_RECORDS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "vnode/soc/machine.h"
@@ -17,6 +18,10 @@ struct prove_security {
     uint32_t counter;
     uint32_t revoked; // bit n: the bootloader's key n
 };
+
+// Whether both say the same; `why` gets what differs: "the security counter is 2, not 1".
+bool prove_security_is(const struct prove_security *found, const struct prove_security *wanted,
+                       char *why, size_t capacity);
 
 struct prove_records {
     uint64_t hash;                  // of all records that count, in their order

@@ -178,6 +178,27 @@ static void a_torn_word_behind_the_end_changes_nothing(void **state)
     assert_int_equal(read_as(PROVE_READ_OLD).hash, read_as(PROVE_READ_NEW).hash);
 }
 
+static void what_differs_in_a_security_record_is_told_and_nothing_else(void **state)
+{
+    static const struct {
+        struct prove_security found;
+        const char *why;
+    } rows[] = {
+        {{1, 8}, ""},
+        {{2, 8}, "the security counter is 2, not 1"},
+        {{1, 0}, "the revoked keys are 0x0, not 0x8"},
+        {{0, 0}, "the security counter is 0, not 1, the revoked keys are 0x0, not 0x8"},
+    };
+    const struct prove_security wanted = {1, 8};
+    char why[100];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(prove_security_is(&rows[i].found, &wanted, why, sizeof why), i == 0);
+        assert_string_equal(why, rows[i].why);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,6 +217,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_torn_seal_changes_nothing, formatted, freed),
         cmocka_unit_test_setup_teardown(a_torn_word_behind_the_end_changes_nothing, formatted,
                                         freed),
+        cmocka_unit_test(what_differs_in_a_security_record_is_told_and_nothing_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
