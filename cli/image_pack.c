@@ -67,7 +67,7 @@ static void say_who_it_is(const char *path, const struct anatomy *anatomy)
 static enum status sign(const struct pack_options *options, const struct anatomy *anatomy,
                         uint8_t packed[WIRE_PACKED_MAX])
 {
-    const struct signing signing = {.key = options->key, .counter = SIGNING_COUNTER_AS_IT_IS};
+    const struct signing signing = {.key = options->key};
     struct manifest manifest;
     enum status status = signing_plan(&signing, anatomy, &manifest);
 

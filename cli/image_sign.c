@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fmt.h"
 #include "cli/hex.h"
 #include "cli/image_commands.h"
 #include "cli/line.h"
@@ -14,6 +15,8 @@
 
 struct options {
     const char *in, *out;
+    const char *counter; // as it was typed
+    uint32_t counter_number;
     struct signing signing;
 };
 
@@ -100,6 +103,19 @@ static int open_and_sign(const struct options *options)
     return code;
 }
 
+static int read_counter(struct options *options)
+{
+    if (options->counter == NULL) {
+        return EXIT_OK;
+    }
+    if (!fmt_parse_u32(span_of_text(options->counter), &options->counter_number)) {
+        return line_refuse(&cli_image_sign, "--counter wants a number from 0 to 4294967295, not",
+                           options->counter);
+    }
+    options->signing.counter = &options->counter_number;
+    return EXIT_OK;
+}
+
 static int check_line(const struct options *options)
 {
     const struct signing *signing = &options->signing;
@@ -120,11 +136,11 @@ static int check_line(const struct options *options)
 
 static int run(int argc, char **argv)
 {
-    struct options options = {.signing = {.counter = SIGNING_COUNTER_AS_IT_IS}};
+    struct options options = {0};
     const struct line_option rows[] = {
         {.name = "key", .letter = 'k', .text = &options.signing.key},
         {.name = "output", .letter = 'o', .text = &options.out},
-        {.name = "counter", .number = &options.signing.counter},
+        {.name = "counter", .text = &options.counter},
         {.name = "raise", .flag = &options.signing.raise},
         {.name = "revoke", .text = &options.signing.revoke},
         {.name = "detached-out", .text = &options.signing.detached_out},
@@ -138,6 +154,7 @@ static int run(int argc, char **argv)
     }
     options.in = argv[first];
     int code = check_line(&options);
+    code = code == EXIT_OK ? read_counter(&options) : code;
     return code == EXIT_OK ? open_and_sign(&options) : code;
 }
 
@@ -159,8 +176,8 @@ const struct cli_command cli_image_sign = {
             "  -o, --output OUT    the signed file; default: FILE itself, or FILE.packed.bin\n"
             "      --counter N     the security counter: a node refuses images with a lower\n"
             "                      one than its own; not below the image's info block\n"
-            "      --raise         nodes keep this counter once the image is confirmed: what\n"
-            "                      is older is refused for good\n"
+            "      --raise         nodes keep this counter, 1 at least, once the image is\n"
+            "                      confirmed: what is older is refused for good\n"
             "      --revoke N,N    the bootloader's keys of these numbers, 0 to 3 as in\n"
             "                      'make firmware KEY=…', are not trusted any more then\n"
             "\n"

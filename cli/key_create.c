@@ -15,6 +15,16 @@
 
 enum { PRIVATE_MODE = 0600, PUBLIC_MODE = 0644 };
 
+static void explain(const char *path, int reason)
+{
+    message_error("cannot make '%s': %s", path, strerror(reason));
+    if (reason == EEXIST) {
+        message_hint("a key is never overwritten: take another name, or move the file away");
+    } else if (reason == ENOENT) {
+        message_hint("the folder is not there: make it with 'mkdir -p', or name another one");
+    }
+}
+
 // NULL: stderr has said why.
 static FILE *create_file(const char *path, mode_t mode)
 {
@@ -22,10 +32,7 @@ static FILE *create_file(const char *path, mode_t mode)
     FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "w");
 
     if (file == NULL) {
-        message_error("cannot make '%s': %s", path, strerror(errno));
-        if (errno == EEXIST) {
-            message_hint("a key is never overwritten: take another name, or move the file away");
-        }
+        explain(path, errno);
     }
     return file;
 }
@@ -40,6 +47,17 @@ static bool finish(FILE *file, bool is_written)
 static int fail(const char *path)
 {
     message_error("cannot write '%s': no key was made", path);
+    unlink(path);
+    return EXIT_FAILED;
+}
+
+// OpenSSL has asked for it, and said on the terminal when the second one was another.
+static int fail_without_phrase(const char *path)
+{
+    message_error("no pass phrase for '%s': no key was made", path);
+    message_hint(
+        "--encrypt asks for it twice at a terminal, or reads two lines from standard input "
+        "where there is none; it has 4 characters at least");
     unlink(path);
     return EXIT_FAILED;
 }
@@ -70,8 +88,9 @@ static int write_both(const struct signing_key *key, const char *path, bool encr
     if (file == NULL) {
         return EXIT_FAILED;
     }
-    if (!finish(file, signing_key_write_private(key, file, encrypt))) {
-        return fail(path);
+    bool is_written = signing_key_write_private(key, file, encrypt);
+    if (!finish(file, is_written)) {
+        return encrypt && !is_written ? fail_without_phrase(path) : fail(path);
     }
     return write_public(key, path, public_path);
 }

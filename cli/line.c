@@ -66,7 +66,8 @@ static bool store(const struct line *self, const struct line_option *option, con
     } else if (option->text != NULL) {
         *option->text = value;
     } else if (!fmt_parse_u32(span_of_text(value), option->number)) {
-        message_error("--%s wants a number, not '%s'", option->name, value);
+        message_error("--%s wants a number from 0 to %u, not '%s'", option->name,
+                      (unsigned)UINT32_MAX, value);
         dispatch_print_usage(self->command);
         return false;
     }

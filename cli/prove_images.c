@@ -143,7 +143,8 @@ static const char *key_of(const struct prove_images_wish *wish, char path[PATH_M
 static enum status sign(const char *key, struct span image, uint8_t packed[WIRE_PACKED_MAX])
 {
     static struct anatomy anatomy; // large
-    const struct signing signing = {.key = key, .counter = COUNTER, .raise = true};
+    const uint32_t counter = COUNTER;
+    const struct signing signing = {.key = key, .counter = &counter, .raise = true};
     struct manifest manifest;
 
     anatomy_read(&anatomy, image);

@@ -53,17 +53,36 @@ static bool read_revoked(const char *list, uint32_t *revoked)
 
 static bool set_counter(const struct signing *self, uint32_t lowest, struct manifest *manifest)
 {
-    if (self->counter == SIGNING_COUNTER_AS_IT_IS) {
+    if (self->counter == NULL) {
         return true;
     }
-    if (self->counter < lowest) {
+    if (*self->counter < lowest) {
         message_error("--counter %" PRIu32 " is lower than the image's own: %" PRIu32,
-                      self->counter, lowest);
+                      *self->counter, lowest);
         message_hint("the info block says what the image may not be taken below");
         return false;
     }
-    manifest->security_counter = self->counter;
+    manifest->security_counter = *self->counter;
     return true;
+}
+
+static bool may_raise(const struct signing *self, const struct manifest *manifest)
+{
+    if (self->raise && manifest->security_counter == 0) {
+        message_error("--raise does nothing with the security counter 0: no image has a lower one");
+        message_hint("name the counter that nodes are to keep, as in '--raise --counter 1'");
+        return false;
+    }
+    return true;
+}
+
+// No bootloader has a key that is not among these.
+static void warn_of_all(const struct signing *self, const struct manifest *manifest)
+{
+    if (self->revoke != NULL && manifest->revoked == (1U << MANIFEST_KEYS_MAX) - 1) {
+        message_warning("no node will revoke a key: a list that leaves it none is ignored");
+        message_hint("leave out the number of a key that stays, as in '--revoke 0,1,2'");
+    }
 }
 
 static bool has_readable_manifest(const struct anatomy *anatomy)
@@ -88,8 +107,11 @@ enum status signing_plan(const struct signing *self, const struct anatomy *anato
     if (self->raise) {
         manifest->flags |= MANIFEST_RAISES_COUNTER;
     }
-    bool is_good = set_counter(self, lowest, manifest) &&
+    bool is_good = set_counter(self, lowest, manifest) && may_raise(self, manifest) &&
                    (self->revoke == NULL || read_revoked(self->revoke, &manifest->revoked));
+    if (is_good) {
+        warn_of_all(self, manifest);
+    }
     return is_good ? STATUS_OK : STATUS_INVALID;
 }
 

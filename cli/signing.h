@@ -9,14 +9,12 @@
 #include "base/status.h"
 #include "cli/anatomy.h"
 
-#define SIGNING_COUNTER_AS_IT_IS UINT32_MAX
-
 struct signing {
     const char *key;          // PEM file or pkcs11: URI; may be NULL with detached_out
     const char *detached_out; // file that gets the bytes to be signed; NULL = sign now
     const char *signature;    // file with the signature that came back; NULL = sign now
     const char *revoke;       // "0,2": the bootloader's keys of these numbers; NULL = as it is
-    uint32_t counter;         // the security counter, SIGNING_COUNTER_AS_IT_IS
+    const uint32_t *counter;  // the security counter; NULL = as it is
     bool raise;               // nodes keep the counter once the image is confirmed
 };
 

@@ -57,6 +57,7 @@ static void explain_file(FILE *file, const char *name, enum signing_key_wish wis
         message_hint("give the private one that 'nbota key create' wrote beside it");
     } else if (is_encrypted(file)) {
         message_error("cannot open the key '%s': wrong pass phrase", name);
+        message_hint("it is asked for at a terminal; without one it is read from standard input");
     } else {
         message_error("'%s' holds no key in PEM form: %s", name, openssl_reason());
         message_hint("'nbota key create' makes one");

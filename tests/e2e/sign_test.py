@@ -95,6 +95,21 @@ class Keys(SignCase):
         self.assertEqual(ask(("key", "show", key), ("secret one",))[0], 0)
         self.good("image", "verify", self.file, "--key", key + ".pub")
 
+    def test_without_a_pass_phrase_no_key_is_made(self):
+        """Nobody is there to ask: no terminal, and nothing on standard input."""
+        for phrases, what in (("", "nothing"), ("secret one\nanother one\n", "two of them"), ("abc\nabc\n", "too short")):
+            with self.subTest(what):
+                done = subprocess.run([NBOTA, "key", "create", "--encrypt", "d.pem"], input=phrases, cwd=self.folder,
+                                      capture_output=True, text=True, start_new_session=True, check=False)
+                self.assertEqual(done.returncode, 1)
+                self.assertIn("no pass phrase for 'd.pem': no key was made", done.stderr)
+                self.assertIn("hint: --encrypt asks for it twice at a terminal", done.stderr)
+                self.assertEqual([path.name for path in self.folder.glob("d.pem*")], [])
+
+    def test_a_folder_that_is_not_there_is_told(self):
+        said = self.bad("key", "create", "none/a.pem", says="cannot make 'none/a.pem'")
+        self.assertIn("hint: the folder is not there: make it with 'mkdir -p'", said)
+
     def test_what_is_no_key_is_explained(self):
         self.bad("key", "show", "nothing.pem", says="'nbota key create' makes one")
         self.bad("key", "show", self.file, says="holds no key in PEM form")
@@ -150,6 +165,17 @@ class Sign(SignCase):
         self.good("image", "sign", self.file, "--key", KEYS[1])
         self.assertEqual(self.inspect()["security_counter"], 5)
 
+    def test_the_highest_counter_is_a_counter(self):
+        self.good("image", "sign", self.file, "--key", KEYS[1], "--counter", 0xFFFFFFFF, "--raise")
+        self.assertEqual(self.inspect()["security_counter"], 0xFFFFFFFF)
+
+    def test_a_list_that_leaves_no_key_is_signed_with_a_warning(self):
+        done = nbota("image", "sign", self.file, "--key", KEYS[1], "--revoke", "0,1,2,3")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("warning: no node will revoke a key: a list that leaves it none is ignored", done.stderr)
+        self.assertEqual(self.inspect()["revoked"], [0, 1, 2, 3])
+        self.assertNotIn("warning", nbota("image", "sign", self.file, "--key", KEYS[1], "--revoke", "0,1,2").stderr)
+
     def test_nothing_is_written_when_it_cannot_be_signed(self):
         before = self.file.read_bytes()
         public = self.folder / "public.pem"
@@ -160,6 +186,10 @@ class Sign(SignCase):
                 (("--key", KEYS[1], "--revoke", "1,4"), "0 to 3, as in '0,2'; not '4'", 1),
                 (("--key", KEYS[1], "--revoke", "1,"), "not ''", 1),
                 (("--key", KEYS[1], "--signature", self.file), "a signature has 64", 1),
+                (("--key", KEYS[1], "--raise"), "--raise does nothing with the security counter 0", 1),
+                (("--key", KEYS[1], "--raise", "--counter", 0), "as in '--raise --counter 1'", 1),
+                (("--key", KEYS[1], "--counter", 1 << 32), "a number from 0 to 4294967295, not '4294967296'", 2),
+                (("--key", KEYS[1], "--counter", -1), "a number from 0 to 4294967295, not '-1'", 2),
                 ((), "which key?", 2)):
             with self.subTest(words):
                 self.bad("image", "sign", self.file, *words, says=says, status=status)
