@@ -101,6 +101,19 @@ class Sample(unittest.TestCase):
 
 
 class Interrupt(unittest.TestCase):
+    def test_regression_a_signal_to_the_prover_alone_ends_its_workers(self):
+        """They would go on until nobody reads their results, and then wait for ever."""
+        proof = subprocess.Popen([NBOTA, "prove", "--scenario", "local"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                 stderr=subprocess.PIPE, text=True)
+        self.addCleanup(proof.wait)
+        self.addCleanup(proof.kill)
+        proof.stderr.readline()
+        proof.terminate()
+        out, err = proof.communicate(timeout=60)
+        self.assertEqual(proof.returncode, 1)
+        self.assertIn("interrupted", err)
+        self.assertIn(" 0 failed", out)
+
     def test_an_interrupt_ends_the_workers_and_is_no_failure(self):
         proof = subprocess.Popen([NBOTA, "prove", "--scenario", "local"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                  stderr=subprocess.PIPE, text=True, start_new_session=True)

@@ -67,18 +67,19 @@ static enum status hire(struct crew *crew)
 
 // ---- the one who waits ----
 
-static bool read_result(int from, struct prove_result *result)
+// STATUS_DONE: all workers have left. STATUS_REFUSED: a signal came, so that somebody wants an end.
+static enum status read_result(int from, struct prove_result *result)
 {
     size_t size = 0;
 
     while (size < sizeof *result) {
         ssize_t count = read(from, (uint8_t *)result + size, sizeof *result - size);
         if (count <= 0) {
-            return false;
+            return count == 0 ? STATUS_DONE : STATUS_REFUSED;
         }
         size += (size_t)count;
     }
-    return true;
+    return STATUS_OK;
 }
 
 static enum status listen_to(struct crew *crew)
@@ -88,13 +89,13 @@ static enum status listen_to(struct crew *crew)
 
     close(crew->results[1]);
     crew->results[1] = -1;
-    while (read_result(crew->results[0], &result)) {
+    enum status status = read_result(crew->results[0], &result);
+    while (status == STATUS_OK) {
         crew->done[result.index] = true;
-        if (!pool->on_result(pool->context, &result)) {
-            return STATUS_REFUSED;
-        }
+        status = pool->on_result(pool->context, &result) ? read_result(crew->results[0], &result)
+                                                         : STATUS_REFUSED;
     }
-    return STATUS_OK;
+    return status == STATUS_DONE ? STATUS_OK : status;
 }
 
 static void dismiss(struct crew *crew, bool in_the_middle)

@@ -24,7 +24,7 @@ struct prove_pool {
 };
 
 // Blocks until all are through. A case whose worker died is handed over as failed. STATUS_IO: the system gives no
-// processes; STATUS_REFUSED: on_result() did not want more.
+// processes; STATUS_REFUSED: on_result() did not want more, or a signal came.
 enum status prove_pool_run(const struct prove_pool *self);
 
 #endif
