@@ -4,16 +4,16 @@
 import unittest
 
 from campaign_bench import Bench
-from supply_runs import Runs
+from supply_bench import Brownout
 
 SEED = "sample"
 CUTS = 20
 
 
-class Brownout(unittest.TestCase):
+class Sample(unittest.TestCase):
     def test_an_update_survives_twenty_short_powers_in_its_download_and_in_its_install(self):
         with Bench(SEED) as bench:
-            runs = Runs(bench, "brownout", CUTS)
+            runs = Brownout(bench, CUTS)
             for moment in ("at chunk 20: ", "expect Close OTA upgrade within 3600s\n"):
                 with self.subTest(moment):
                     outcome = runs.run_case(1, moment)
