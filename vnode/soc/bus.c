@@ -83,6 +83,16 @@ static const struct block *find(uint32_t address)
     return NULL;
 }
 
+// A processor that has read a failed cell may go anywhere: that is no misuse.
+static void miss(struct machine *self, uint32_t address, const char *verb)
+{
+    if (self->cpu.faults_are_misuse) {
+        soc_misuse(self, "%s at %08X: nothing is there", verb, address);
+    } else {
+        cpu_bus_fault(&self->cpu, address);
+    }
+}
+
 // The block that may be accessed so; NULL after a complaint.
 static const struct block *check(struct machine *self, uint32_t address, unsigned size,
                                  const char *verb)
@@ -90,7 +100,7 @@ static const struct block *check(struct machine *self, uint32_t address, unsigne
     const struct block *block = find(address);
 
     if (block == NULL) {
-        soc_misuse(self, "%s at %08X: nothing is there", verb, address);
+        miss(self, address, verb);
         return NULL;
     }
     uint32_t offset = address - block->base;

@@ -144,19 +144,32 @@ static void a_fault_outside_of_the_memories_or_beyond_the_list_is_refused(void *
     assert_false(nvm_wear_out(&bench.machine, PAGE));
 }
 
-static void an_exception_after_a_fault_of_the_cells_does_not_stop_the_run(void **state)
+static void assert_faults_the_processor(const uint16_t *code, unsigned count)
 {
-    static const uint16_t undefined[] = {0xDE00};
-
-    (void)state;
     machine_power_off(&bench.machine);
-    bench_program(undefined, 1);
+    bench_program(code, count);
     machine_power_on(&bench.machine);
     assert_int_equal(machine_run(&bench.machine, 1000000), MACHINE_MISUSE);
     machine_power_off(&bench.machine);
     assert_true(nvm_weaken(&bench.machine, PAGE));
     machine_power_on(&bench.machine);
     assert_int_equal(machine_run(&bench.machine, 2000000), MACHINE_LOCKUP); // it has no handler
+}
+
+static void an_exception_after_a_fault_of_the_cells_does_not_stop_the_run(void **state)
+{
+    static const uint16_t undefined[] = {0xDE00};
+
+    (void)state;
+    assert_faults_the_processor(undefined, 1);
+}
+
+static void an_access_to_nothing_after_a_fault_of_the_cells_is_an_exception(void **state)
+{
+    static const uint16_t load[] = {0x2003, 0x0740, 0x6801, 0xE7FE}; // movs, lsls: 0x60000000; ldr
+
+    (void)state;
+    assert_faults_the_processor(load, 4);
 }
 
 int main(void)
@@ -170,6 +183,7 @@ int main(void)
         TEST(a_worn_word_of_eeprom_is_that_word_alone),
         TEST(a_fault_outside_of_the_memories_or_beyond_the_list_is_refused),
         TEST(an_exception_after_a_fault_of_the_cells_does_not_stop_the_run),
+        TEST(an_access_to_nothing_after_a_fault_of_the_cells_is_an_exception),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
