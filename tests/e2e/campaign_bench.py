@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Updates while something is wrong - with the memories, the OTA server, the data server or the image - and what has to be
-true after each: a genuine image runs, the settings are intact, one documented code has arrived, the node sleeps.
+"""Updates while something is wrong - with the flash chip, the MCU's cells, the OTA server, the data server or the image - and
+what has to be true after each: a genuine image runs, the settings are intact, one documented code has arrived, the node sleeps.
 
 A case is a name, `memory-busy/3`: a fault and a number that decides, with the seed, all it leaves open.
 """
@@ -12,6 +12,7 @@ import random
 import re
 import shutil
 
+from campaign_cells import before, behind, CELLS, complaints_of_cell, Places
 from campaign_images import CASES, Images
 from fault_bench import CODES
 from lab import Lab, NEW, OLD, SUBSCRIBE
@@ -44,7 +45,7 @@ HOSTILE_DOWNLINKS = ("F901", "f901", "F902", "F9", "F90100", "F", "{", "{}", "[]
 
 def names():
     return ([f"memory-{fault}" for fault in MEMORY_FAULTS] + [f"server-{lie}" for lie in LIES] +
-            ["data-retained", "data-flood"] + [f"image-{image}" for image in CASES])
+            ["data-retained", "data-flood"] + [f"image-{image}" for image in CASES] + [f"cell-{cell}" for cell in CELLS])
 
 
 class Bench(Lab):
@@ -127,6 +128,20 @@ class Bench(Lab):
         server = servers.enter_context(LyingServer(Truth(packed, packed, None, TITLE, version)))
         return f"type AT+OTASER=127.0.0.1,{server.port}\nexpect OK within 30s\ntype AT+UPGRADE\n"
 
+    def play_cell(self, name, chance):
+        """Power goes at some moment of an update; with it comes a word that has failed."""
+        cell, images, follows = CELLS[name], Images(self, chance), ""
+        with contextlib.ExitStack() as servers:
+            begin = before(cell, chance)
+            if cell.moment == "raised":
+                begin = self.offer(servers, images.signed(NEW, 0, "--counter", "5", "--raise"), NEW) + begin
+                follows = READY + self.offer(servers, images.older(), "v9.9.9") + CLOSED
+            self.play(begin, chance.randrange(1, 1 << 31), node="signed" if cell.moment == "raised" else "ready")
+            word = cell.place(Places(self.images, self.memory("eeprom.bin", "case"), chance))
+            result = self.run_node(behind(cell, word, follows, chance) + UNLOCK + ASK_SETTINGS, name="case",
+                                   seed=chance.randrange(1, 1 << 31), check=False)
+        return {**result, "word": word}
+
     def publish(self, payload, *options):
         file = self.path("downlink")
         with open(file, "wb") as out:
@@ -150,6 +165,9 @@ class Bench(Lab):
         if result["status"] != 0:
             yield f"the run stopped: {result['stderr'].strip()}"
             return
+        if name.startswith("cell-"):
+            yield from complaints_of_cell(self, CELLS[name.split("/")[0].partition("-")[2]], result)
+            return
         causes = re.findall(r"reboot error:(.*)!", console)
         others = [cause for cause in causes if cause not in ("POR/PDR", "Software")]
         if others or causes.count("POR/PDR") != result["power_ons"] or causes.count("Software") > 2:
@@ -160,6 +178,9 @@ class Bench(Lab):
                    if configuration_in(console).get(key) != expected.get(key)}
         if changed - ({"AT+OTASER"} if name.startswith(("server-", "image-")) else set()):
             yield f"settings have changed: {sorted(changed)}"
+        yield from self.complaints_of_rest()
+
+    def complaints_of_rest(self):
         rest = json.loads(self.nbota("node", "power", "case", "--hours", "1", "--json").stdout)["rest_ua"]
         if rest > REST_UA:
             yield f"at rest the node takes {rest} uA"

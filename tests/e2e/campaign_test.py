@@ -9,7 +9,8 @@ from campaign_runs import Campaign
 
 SEED = "sample"
 # Quick ones, of every kind; NBOTA_CAMPAIGN names others.
-SAMPLE = os.environ.get("NBOTA_CAMPAIGN", "memory-flips/1,server-changes-image/1,server-size/1,data-retained/1,image-wrong-signature/1").split(",")
+SAMPLE = os.environ.get("NBOTA_CAMPAIGN", "memory-flips/1,server-changes-image/1,server-size/1,data-retained/1,"
+                                          "image-wrong-signature/1,cell-copying-changing/1").split(",")
 
 
 class Sample(unittest.TestCase):
