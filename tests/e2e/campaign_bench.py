@@ -17,7 +17,7 @@ from campaign_images import CASES, Images
 from fault_bench import CODES
 from lab import Lab, NEW, OLD, SUBSCRIBE
 from lying_server import LIES, LyingServer, Truth, sealed
-from power_bench import ASK_SETTINGS, SLOT, SUCCESS, UNLOCK, configuration_in
+from power_bench import ASK_SETTINGS, SLOT, SLOT_END, SUCCESS, UNLOCK, configuration_in
 
 TITLE = "s31-nb"
 ATTEMPT_S = 12 * 3600  # virtual; an attempt that has not ended by then hangs
@@ -25,6 +25,9 @@ READY = "expect Protocol in Used within 60s\n" + UNLOCK
 CLOSED = f"expect Close OTA upgrade within {ATTEMPT_S}s\nexpect Enter sleep mode within 3600s\n"
 REST_UA = 10  # docs/power.md
 NOR_SIZE = 0x20000  # of the candidate's part
+BACKUP_END = 0x40000  # of the NOR; nothing behind it is the node's
+REPLACED = {"memory-empty", "memory-other", "memory-small"}  # another chip is there, empty
+INSTALLS = re.compile("installed|install failed|roll|on trial")  # what a bootloader says that had to keep or write an image
 
 Outcome = collections.namedtuple("Outcome", "name end complaints console")
 
@@ -72,6 +75,7 @@ class Bench(Lab):
         result = self.run_node(self.settings(tdc="7200") + "type ATZ\nexpect End of upload within 600s\n" + UNLOCK + ASK_SETTINGS,
                                name="ready")
         self.configuration = configuration_in(result["console"])
+        self.fill_nor("ready")
         self.copy_node("ready", "signed")
         self.nbota("node", "flash", f"s31-nb-{OLD}", "--node", "signed", "--boot", "boot-bc660k-signed")
         self.images = {}
@@ -79,7 +83,14 @@ class Bench(Lab):
             with open(self.firmware(version), "rb") as file:
                 self.images[version] = file.read()
 
+    def fill_nor(self, node):
+        """Behind the candidate's part there is something, so that an erase is noticed too."""
+        with open(os.path.join(self.data_dir, "nodes", node, "nor.bin"), "r+b") as nor:
+            nor.seek(NOR_SIZE)
+            nor.write(random.Random(0).randbytes(os.path.getsize(nor.name) - NOR_SIZE))
+
     def play(self, scenario, seed, node="ready"):
+        self.source = node
         shutil.rmtree(os.path.join(self.data_dir, "nodes", "case"), ignore_errors=True)
         self.copy_node(node, "case")
         return self.run_node(READY + scenario + UNLOCK + ASK_SETTINGS, name="case", seed=seed, check=False)
@@ -165,6 +176,7 @@ class Bench(Lab):
         if result["status"] != 0:
             yield f"the run stopped: {result['stderr'].strip()}"
             return
+        yield from self.complaints_of_memories(name, console)
         if name.startswith("cell-"):
             yield from complaints_of_cell(self, CELLS[name.split("/")[0].partition("-")[2]], result)
             return
@@ -179,6 +191,19 @@ class Bench(Lab):
         if changed - ({"AT+OTASER"} if name.startswith(("server-", "image-")) else set()):
             yield f"settings have changed: {sorted(changed)}"
         yield from self.complaints_of_rest()
+
+    def complaints_of_memories(self, name, console):
+        """What nobody has any business to write is as before: in the MCU's flash all but the slot, in the NOR what lies behind
+        the backup, and the backup's part too where nothing was installed."""
+        flash, flash_before = self.memory("flash.bin", "case"), self.memory("flash.bin", self.source)
+        if flash[:SLOT] != flash_before[:SLOT] or flash[SLOT_END:] != flash_before[SLOT_END:]:
+            yield "flash outside of the slot has changed"
+        nor, before_it = self.memory("nor.bin", "case"), self.memory("nor.bin", self.source)
+        if name.split("/")[0] in REPLACED:
+            before_it = b"\xff" * len(nor)
+        begin = BACKUP_END if INSTALLS.search(console) or name.startswith("cell-") else NOR_SIZE
+        if nor[begin:] != before_it[begin:]:
+            yield f"the flash chip has changed behind {begin:#x}"
 
     def complaints_of_rest(self):
         rest = json.loads(self.nbota("node", "power", "case", "--hours", "1", "--json").stdout)["rest_ua"]
