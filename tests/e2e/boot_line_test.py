@@ -8,7 +8,7 @@ import unittest
 
 import memories
 from boot_case import BootCase, HANG, NEW, OLD, OPEN, SIGNED
-from memories import EEPROM_BASE, FLASH_BASE, INSTALL, RECEIVING, SLOT
+from memories import COPYING, EEPROM_BASE, FLASH_BASE, INSTALL, RECEIVING, SLOT, install
 from nbota_command import manifest, nbota_pack, vendor_pack
 
 LISTENS = "expect listening for an update within 10s\n"
@@ -107,6 +107,19 @@ class Sender(LineCase):
         console = self.talk(self.key_in(b"u" * 90), "wait 500ms\n", self.key_in(b"u" * 3), "wait 2s\n",
                             self.key_in(b"uxuuxuuu"), "wait 500ms\n")
         self.assertEqual(console.count("send a packed image"), 2)
+
+
+class Pending(LineCase):
+    """An install that the watchdog's reset tries again, for the flash chip is gone."""
+
+    def test_a_key_that_is_held_keeps_the_watchdog_away_for_a_minute(self):
+        name = self.node([[(INSTALL, install(COPYING, NEW))]], slot=bytes(256), flash="none")
+        run = "expect waiting for the watchdog\n{}wait 75s\n"
+        left = self.lab.run_node(run.format(""), name=name)["console"]
+        held = self.lab.run_node(run.format(self.key_in(b"uuu")) + "expect waiting for the watchdog within 60s\n",
+                                 name=name)["console"]
+        self.assertGreaterEqual(left.count("nbota boot"), 3)
+        self.assertEqual(held.count("nbota boot"), 2)
 
 
 class Images(LineCase):

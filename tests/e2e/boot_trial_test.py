@@ -94,6 +94,14 @@ class WayBack(BackCase):
         self.assertIn("no application: waiting for the watchdog", console)
         self.assertEqual(self.state(name), GOING_BACK)
 
+    def test_an_image_that_changes_in_the_chip_behind_its_check_is_never_started(self):
+        name = self.fallen()
+        changed = f"flash flip 1 in {memories.BACKUP_IMAGE + 8000:#x}..{memories.BACKUP_IMAGE + len(OLD) - 1:#x} seed 1\n"
+        console = self.start(name, before=f"expect by CRC32 alone\nwait 400ms\n{changed}")
+        self.assertIn("roll-back failed", console)
+        self.assertIn("no application: waiting for the watchdog", console)
+        self.assertEqual(self.state(name), GOING_BACK)
+
     def test_kept_settings_that_end_amidst_a_value_end_before_it(self):
         torn = memories.stream(SETTINGS[:1]) + bytes([memories.IMEI, 15]) + b"1234"
         name = self.fallen(backup=Backup(OLD, torn))

@@ -54,7 +54,8 @@ class DataLog(BootCase):
 
     @staticmethod
     def filled(total):
-        sizes = [240] * (total // 248) + ([total % 248 - 8] if total % 248 > 8 else [])
+        sizes = [252] * (total // 260) + ([total % 260 - 8] if total % 260 > 8 else [])
+        assert SPARE + len(sizes) <= FORMAT, "these ids are not spare"
         return [(SPARE + at, b"\x77" * size) for at, size in enumerate(sizes)]
 
     def talk(self, name, *lines, before="", **options):
